@@ -1,13 +1,14 @@
 /**
- * The company of the bench: 120 reps in twelve teams, one team for each size of company. Slack takes a message a second
+ * The company of the bench: 360 reps in twelve teams, one team for each size of company. Slack takes a message a second
  * in a DM; with few reps the bench would measure that limit.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
 import type { Sandbox } from '../sandbox/server.ts';
+import { control } from './control.ts';
 
 export const TEAMS = 12;
-const REPS = 10;
+const REPS = 30;
 /** Leads from this source become account, contact and opportunity. */
 export const BY_ACCOUNT = 'REFERRALS';
 
@@ -66,13 +67,4 @@ export async function hire(sandbox: Sandbox): Promise<void> {
       });
     }
   }
-}
-
-async function control(sandbox: Sandbox, path: string, body: unknown): Promise<void> {
-  const response = await fetch(`${sandbox.url}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
 }

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { Sandbox } from '../sandbox/server.ts';
 import { employeesFor, TEAMS } from './company.ts';
+import { control } from './control.ts';
 
 export interface BenchLead {
   id: string;
@@ -19,16 +20,6 @@ export interface Hooks {
 export function makeHooks(sandbox: Sandbox, appUrl: string): Hooks {
   const env = sandbox.env();
   const url = `${appUrl}/hooks/${env.HOOK_KEY}/hubspot`;
-
-  async function control(path: string, body: unknown): Promise<Record<string, unknown>> {
-    const response = await fetch(`${sandbox.url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as Record<string, unknown>;
-  }
 
   async function deliver(body: unknown): Promise<number> {
     const raw = JSON.stringify(body);
@@ -54,12 +45,12 @@ export function makeHooks(sandbox: Sandbox, appUrl: string): Hooks {
 
   return {
     async prepare(count, name, source) {
-      await control('/_sandbox/hubspot/webhooks', { mode: 'off' });
+      await control(sandbox, '/_sandbox/hubspot/webhooks', { mode: 'off' });
       const leads: BenchLead[] = [];
       for (let index = 0; index < count; index += 1) {
         const domain = `${name}-${index}-company.com`;
         const email = `lead@${domain}`;
-        await control('/_sandbox/clearbit/companies', {
+        await control(sandbox, '/_sandbox/clearbit/companies', {
           domain,
           name: `${name} ${index}`,
           industry: 'Technology',
@@ -70,7 +61,7 @@ export function makeHooks(sandbox: Sandbox, appUrl: string): Hooks {
           country: 'US',
           tech: ['Salesforce', 'HubSpot'],
         });
-        const made = await control('/_sandbox/hubspot/contacts', {
+        const made = await control(sandbox, '/_sandbox/hubspot/contacts', {
           email,
           firstname: 'Lee',
           lastname: `Bench ${index}`,

@@ -8,12 +8,14 @@ import { startTemporary } from '../src/db/embedded/temporary.ts';
 import { freePort } from '../src/db/embedded.ts';
 import { listHandoffs } from '../src/db/handoffs/handoff-list.ts';
 import { timelineOf } from '../src/db/handoffs/timeline.ts';
+import { workspaceByTeam } from '../src/db/workspaces/workspaces.ts';
 import { availability } from '../src/domain/hours.ts';
 import { clockFrom, DAY, type MovableClock } from '../src/lib/clock.ts';
 import { createLogger } from '../src/lib/log.ts';
 import { VENDORS } from '../src/vendors/table.ts';
 import { demoPage, type LeadSummary } from './page.ts';
 import { type Sandbox, startSandbox } from './server.ts';
+import { HOME_TEAM } from './slack/world.ts';
 
 export interface Demo {
   url: string;
@@ -29,7 +31,16 @@ interface DemoOptions {
   log: string;
   /** Salesforce waits for an admin to log in to it. */
   connect?: boolean;
+  /** Nobody has added Baton yet and nothing is connected: its landing page is at `/`, and Slack at `/demo/`. */
+  fresh?: boolean;
 }
+
+/** Those who come from the marketing platform that is connected in the fresh demo. */
+const FRESH_CAST = ['emma', 'medium', 'low', 'disposable', 'customer', 'duplicate'] as const;
+const FRESH_HINT =
+  'This is Slack as Dana Ruiz has it. Baton · Home shows what is next. Leads can be sent once HubSpot is connected; they are handed to sales once you go live.';
+/** Many workspaces install it: what belongs to one company is not set. */
+const FRESH = { SLACK_BOT_TOKEN: '', HOOK_KEY: '', HUBSPOT_ACCESS_TOKEN: '' };
 
 /** Starts everything the demo needs. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
@@ -49,12 +60,14 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const port = options.port || (await freePort());
     const url = `http://127.0.0.1:${port}`;
     sandbox.setAppUrl(url);
+    if (options.fresh) await drawSlackAt(sandbox, `${url}/demo/`);
     const env = readEnv(
       {
         ...sandbox.env(),
         // With it people can log in to Salesforce, as in production.
         ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-        ...(options.connect && { SALESFORCE_FLOW: 'web_server' }),
+        ...((options.connect || options.fresh) && { SALESFORCE_FLOW: 'web_server' }),
+        ...(options.fresh && FRESH),
         PORT: String(port),
         PUBLIC_URL: url,
         DATABASE_URL: database.url,
@@ -73,8 +86,15 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
             sandboxUrl: sandbox.url,
             now: () => clock.now(),
             move: milliseconds => clock.move(milliseconds),
-            leads: () => leads(deps.db, workspaceId),
-            story: handoffId => timelineOf(deps.db, workspaceId, handoffId),
+            leads: async () => {
+              const id = workspaceId || (await installedWorkspace(deps.db));
+              return id ? leads(deps.db, id) : [];
+            },
+            story: async handoffId => {
+              const id = workspaceId || (await installedWorkspace(deps.db));
+              return id ? timelineOf(deps.db, id, handoffId) : [];
+            },
+            ...(options.fresh && { at: '/demo' as const, cast: FRESH_CAST, hint: FRESH_HINT }),
           }),
         ),
     });
@@ -85,6 +105,20 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     throw error;
   }
 }
+
+/** "Open Slack" leads to the demo's page. */
+async function drawSlackAt(sandbox: Sandbox, url: string): Promise<void> {
+  const answer = await fetch(`${sandbox.url}/_sandbox/slack/client`, {
+    method: 'POST',
+    body: JSON.stringify({ url }),
+    headers: { 'content-type': 'application/json' },
+  });
+  if (!answer.ok) throw new Error(`the sandbox refused the address of the client: ${await answer.text()}`);
+}
+
+/** The workspace that added Baton, once it has. */
+const installedWorkspace = async (db: Database): Promise<string | undefined> =>
+  (await workspaceByTeam(db, HOME_TEAM))?.id;
 
 /** The demo plays while Marcus works: the next Tuesday to Thursday, 10:00 in Los Angeles, that is no holiday there. */
 function nextWorkingMoment(from: Date): Date {

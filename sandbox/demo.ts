@@ -3,6 +3,7 @@
  * a page to watch and press. `-- --once` plays the story, prints each step with its time, and exits 0 if all happened.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { ConfigurationError } from '../src/config/env.ts';
 import { asksForHelp, endBecause, onFirstSignal, portFrom, refuseOthers } from '../src/ending.ts';
 import { type Demo, startDemo } from './demo-world.ts';
 import { playOnce } from './once.ts';
@@ -10,7 +11,15 @@ import { playOnce } from './once.ts';
 const HELP = `npm run demo              the demo, with its page at http://127.0.0.1:3000 (PORT)
 npm run demo -- --once    plays the story of Emma Thompson, prints each step with its time, and ends
 npm run demo -- --connect starts with nobody logged in to Salesforce: you connect it, as Dana, then the story plays
+npm run demo -- --fresh   Baton as nobody has added it yet: from "Add to Slack" you press everything, to the first lead
 npm run demo -- --help    this text`;
+
+const BEGIN_AT = (
+  url: string,
+): string => `Nobody has added Baton to Slack, and nothing is connected. You are Dana Ruiz, who looks after Acme's systems:
+  1. ${url}/  Add to Slack, then Allow: it leads into Slack (${url}/demo/)
+  2. there, Baton · Home: it shows what is next, until you go live
+  3. then send a lead with the buttons at the top, and look at it as the rep you chose`;
 
 /** Nobody is hurried: the story waits for whoever is at the page. */
 async function salesforceConnected({ app }: Demo): Promise<void> {
@@ -24,16 +33,23 @@ async function main(args: string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  refuseOthers(args, ['--once', '--connect'], HELP);
+  refuseOthers(args, ['--once', '--connect', '--fresh'], HELP);
+  if (args.length > 1) throw new ConfigurationError(`Take one of --once, --connect and --fresh.\n\n${HELP}`);
   const once = args.includes('--once');
+  const fresh = args.includes('--fresh');
   const connect = args.includes('--connect') && !once;
   const demo = await startDemo({
     port: once ? 0 : portFrom('PORT', 3000),
     log: process.env.LOG_LEVEL ?? 'silent',
     connect,
+    fresh,
   });
   onFirstSignal(() => void demo.stop().then(() => process.exit(0), endBecause));
   if (!once) console.log(`Baton's demo is at ${demo.url}  (Ctrl-C ends it; everything it made is thrown away)\n`);
+  if (fresh) {
+    console.log(BEGIN_AT(demo.url));
+    return 0;
+  }
   if (connect) {
     console.log('Salesforce is not connected yet. As Dana Ruiz: Baton · Home, Set-up, Connect Salesforce.');
     await salesforceConnected(demo);

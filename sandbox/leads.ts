@@ -2,12 +2,23 @@
 import { DAY, HOUR, MINUTE } from '../src/lib/clock.ts';
 import { fromActiveCampaign } from './activecampaign/cast.ts';
 import { fromForm } from './form/cast.ts';
+import { fromPardot } from './pardot/cast.ts';
 
 /** POSTs to the sandbox's control API and answers its JSON. */
 export type Control = (path: string, body: unknown) => Promise<Record<string, unknown>>;
 
 export interface CastMember {
-  key: 'emma' | 'medium' | 'low' | 'disposable' | 'customer' | 'duplicate' | 'marketo' | 'activecampaign' | 'form';
+  key:
+    | 'emma'
+    | 'medium'
+    | 'low'
+    | 'disposable'
+    | 'customer'
+    | 'duplicate'
+    | 'marketo'
+    | 'pardot'
+    | 'activecampaign'
+    | 'form';
   /** What the button says. */
   label: string;
   /** What is special about this lead. */
@@ -70,6 +81,7 @@ export function cast(now: Date, round = 1): CastMember[] {
     customer(scene),
     duplicate(scene),
     fromMarketo(scene),
+    fromPardot(scene),
     fromActiveCampaign(scene),
     fromForm(scene),
   ];

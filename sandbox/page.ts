@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import express, { type Request, type Response, Router } from 'express';
 import type { TimelineEntry } from '../src/domain/timeline.ts';
 import { MINUTE } from '../src/lib/clock.ts';
-import { burst, type Control, cast } from './leads.ts';
+import { burst, type CastMember, type Control, cast } from './leads.ts';
 
 /** A line of the list of leads. */
 export interface LeadSummary {
@@ -28,6 +28,12 @@ export interface DemoDeps {
   move(milliseconds: number): void;
   leads(): Promise<LeadSummary[]>;
   story(handoffId: string): Promise<TimelineEntry[]>;
+  /** The page's own path: Baton's landing page stands at `/` where workspaces install it. `/` when left out. */
+  at?: '/demo';
+  /** What to do, until the first lead is handed off. */
+  hint?: string;
+  /** Whom the buttons send; the whole cast when left out. */
+  cast?: readonly CastMember['key'][];
 }
 
 const STATIC = fileURLToPath(new URL('page/', import.meta.url));
@@ -36,14 +42,15 @@ const BURST = 50;
 const MOST_MINUTES = 7 * 24 * 60;
 const UUID = /^[0-9a-f-]{36}$/;
 
-/** Serves the page at `/` and its API under `/demo/api`. */
 /** Machines without an emoji font would draw empty boxes. */
 const EMOJI_FONT = fileURLToPath(import.meta.resolve('twemoji-colr-font/twemoji.woff2'));
 
+/** Serves the page, and its API under `/demo/api`. */
 export function demoPage(deps: DemoDeps): Router {
   const router = Router();
+  const at = deps.at ?? '/';
   // It has scripts and a style sheet, of its own address; Baton's own pages have none.
-  router.use((_request, response, next) => {
+  router.use(at, (_request, response, next) => {
     response.set(
       'content-security-policy',
       "default-src 'self'; img-src 'self' data: http:; style-src 'self' 'unsafe-inline'",
@@ -53,10 +60,13 @@ export function demoPage(deps: DemoDeps): Router {
   // The story has been played once when the page opens: what a button sends is somebody new.
   let round = 1;
   const post = control(deps.sandboxUrl);
-  router.use(express.static(STATIC));
+  router.use(at, express.static(STATIC));
   router.get('/demo/emoji.woff2', (_request, response) => response.sendFile(EMOJI_FONT));
   router.get('/demo/api/cast', (_request, response) => {
-    response.json({ cast: cast(deps.now()).map(({ key, label, describe }) => ({ key, label, describe })) });
+    response.json({
+      cast: castOf(deps).map(({ key, label, describe }) => ({ key, label, describe })),
+      hint: deps.hint,
+    });
   });
   router.get('/demo/api/state', async (request, response) => {
     response.json(await state(deps, String(request.query.place ?? ''), String(request.query.viewer ?? '')));
@@ -68,7 +78,7 @@ export function demoPage(deps: DemoDeps): Router {
   });
   router.post('/demo/api/lead', express.json(), async (request: Request, response: Response) => {
     round += 1;
-    const person = cast(deps.now(), round).find(one => one.key === request.body?.which);
+    const person = castOf(deps, round).find(one => one.key === request.body?.which);
     if (!person) return void response.status(400).json({ error: 'There is nobody of that name in the cast.' });
     await person.seed(post);
     await person.cross(post);
@@ -99,6 +109,9 @@ export function demoPage(deps: DemoDeps): Router {
   });
   return router;
 }
+
+const castOf = ({ now, cast: only }: DemoDeps, round?: number): CastMember[] =>
+  cast(now(), round).filter(({ key }) => only?.includes(key) ?? true);
 
 /** What the stand-in finds cannot be done, in its words. */
 class Refused extends Error {}

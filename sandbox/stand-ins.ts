@@ -1,9 +1,14 @@
 import { activecampaign } from './activecampaign/service.ts';
 import { apollo } from './apollo/service.ts';
+import { calcom } from './calcom/service.ts';
+import { calendly } from './calendly/service.ts';
 import { clearbit } from './clearbit/service.ts';
 import { form } from './form/service.ts';
+import { google } from './google/service.ts';
 import { hubspot } from './hubspot/service.ts';
 import { marketo } from './marketo/service.ts';
+import { microsoft } from './microsoft/service.ts';
+import { pardot } from './pardot/service.ts';
 import { pipedrive } from './pipedrive/service.ts';
 import { salesforce } from './salesforce/service.ts';
 import type { ServiceFactory } from './service.ts';
@@ -20,10 +25,15 @@ export const serviceTable: ServiceFactory[] = [
   zoho,
   hubspot,
   marketo,
+  pardot,
   activecampaign,
   form,
   turnstile,
   clearbit,
   apollo,
   mail,
+  google,
+  microsoft,
+  calendly,
+  calcom,
 ];

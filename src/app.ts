@@ -29,6 +29,7 @@ import { serve, serveHealth } from './web.ts';
 import { startWorkerPart, type WorkerPart } from './worker-part.ts';
 import { adminService } from './workspaces/admin.ts';
 import { connectService } from './workspaces/connect.ts';
+import { hookKeys } from './workspaces/hook-keys.ts';
 import { keyConnects } from './workspaces/key-connect.ts';
 import { checkKeys } from './workspaces/keys.ts';
 import { forgetUnanswered } from './workspaces/login-journey.ts';
@@ -49,7 +50,7 @@ export interface StartOptions {
   patience?: Patience;
   /** The vendors there are; the product's own when left out. */
   vendors?: readonly Vendor[];
-  /** Jobs under way at once in this process. */
+  /** Jobs under way at once in this process; one workspace has half of them at most. */
   concurrency?: number;
   /** Wraps the job handlers: tests run each of them twice. */
   jobs?: (table: JobTable) => JobTable;
@@ -134,6 +135,7 @@ async function served(options: StartOptions, db: Db) {
     log,
     patience: patience ?? PATIENCE,
     publicUrl: publicUrlOf(env),
+    returnAddress: env.MAIL_RETURN_ADDRESS,
     playbook: playbookOf,
     playbookVendors,
     byLogin: id => (id === own?.workspaceId ? byLogin : others),
@@ -161,6 +163,7 @@ async function served(options: StartOptions, db: Db) {
     deps,
     admin: adminService(deps, playbookOf),
     connect: loginDeps && connectService(loginDeps),
+    hookKeys: keyring && hookKeys({ deps, keyring, own: own?.workspaceId }),
     keys: keyring && keyConnects({ deps, keyring, vendors: keyVendors(table, env, clock) }),
     appHooks: appHooks(table, env, clock),
     workspaceId: own?.workspaceId ?? '',

@@ -19,10 +19,11 @@ import { health } from './http/health.ts';
 import { hooks } from './http/hooks.ts';
 import { installPages } from './http/install.ts';
 import { landing } from './http/landing.ts';
+import { mailHook } from './http/mail/mail-hook.ts';
+import { unsubscribePages } from './http/mail/unsubscribe.ts';
 import { open } from './http/open.ts';
 import { policies } from './http/policies.ts';
 import { httpServer, secureHeaders } from './http/server.ts';
-import { unsubscribePages } from './http/unsubscribe.ts';
 import type { WorkHealth } from './jobs/supervised-runner.ts';
 import { type Clock, SECOND } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
@@ -34,6 +35,7 @@ import { type ListenerTables, type SlackApp, type SlackDeps, slackApp } from './
 import { TABLES } from './slack/listeners/index.ts';
 import type { AdminService } from './workspaces/admin.ts';
 import type { ConnectService } from './workspaces/connect.ts';
+import type { HookKeys } from './workspaces/hook-keys.ts';
 import type { KeyConnects } from './workspaces/key-connect.ts';
 import type { Bots } from './workspaces/tenants/bots.ts';
 import type { InstallJourney } from './workspaces/tenants/install-journey.ts';
@@ -65,6 +67,7 @@ interface Served {
   /** Absent: nobody can log in at a vendor. */
   connect?: ConnectService | undefined;
   keys?: KeyConnects | undefined;
+  hookKeys?: HookKeys | undefined;
   /** Add to Slack; absent: nobody but the environment's own company uses it here. */
   install?: InstallJourney | undefined;
   tenants: TenancyNews;
@@ -93,7 +96,7 @@ export async function serveHealth({ env, log }: WebOptions, deps: Deps, working:
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
 export async function serve(
   { env, clock, log, listeners = tables => tables, mount, server: taken }: WebOptions,
-  { deps, admin, appHooks, connect, keys, install, tenants, workspaceId, bots, embeds }: Served,
+  { deps, admin, appHooks, connect, keys, hookKeys, install, tenants, workspaceId, bots, embeds }: Served,
   working: Working,
 ): Promise<Web> {
   const web = express();
@@ -120,11 +123,13 @@ export async function serve(
     admin,
     ...(connect && { connect }),
     ...(keys && { keys }),
+    ...(hookKeys && { hookKeys }),
     ...tenants,
   };
   const slack = slackApp(behind, listeners(TABLES));
   web.use(appHookRoutes(deps, appHooks));
   web.use(formHooks(deps, embeds, env.TRUSTED_PROXIES));
+  web.use(mailHook(deps));
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   web.use(unsubscribePages(deps));

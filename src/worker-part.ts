@@ -30,7 +30,8 @@ export interface WorkerPartOptions {
 }
 
 const CONNECTIONS = 16;
-const CONCURRENCY = 24;
+/** One workspace alone has half of them: more at once only wait for one another. */
+const CONCURRENCY = 64;
 /** What ends later than this ends by itself, or with the process. */
 const STOPPED_WITHIN = 10 * SECOND;
 

@@ -28,6 +28,7 @@ import { enrichLate } from './handoff/intake/enrich-later.ts';
 import { notifyOfManualLead, signalParked } from './handoff/intake/notify-manual.ts';
 import { poll } from './handoff/intake/poll.ts';
 import { processSignal } from './handoff/intake/process-signal.ts';
+import { watchScheduler } from './handoff/meetings/watch-scheduler.ts';
 import { restoreInCrm, restoreRefused } from './handoff/ownership/keep-or-restore.ts';
 import { redrawAsks } from './handoff/ownership/questions.ts';
 import { eraseAsked, eraseFromSlack } from './handoff/privacy/erase.ts';
@@ -39,7 +40,15 @@ import { promiseParked, recordPromise } from './handoff/record/sla-fields.ts';
 import { answerLead, answerParked } from './handoff/reply/answer-lead.ts';
 import { probeAway, probePaused, replayStranded } from './jobs/parked.ts';
 import { enqueueMany } from './jobs/queue.ts';
-import { lookForReturns, matchPeople, notifyAdmins, pollCrmEvents, pollSource, spreadOver } from './jobs/requests.ts';
+import {
+  lookForReturns,
+  matchPeople,
+  notifyAdmins,
+  pollCrmEvents,
+  pollSource,
+  spreadOver,
+  watchBookings,
+} from './jobs/requests.ts';
 import type { JobTable } from './jobs/runner.ts';
 import { forgetReplaced, freeJobsOfTheDead } from './jobs/worker-lock.ts';
 import { after, DAY, HOUR, MINUTE } from './lib/clock.ts';
@@ -66,6 +75,7 @@ export function jobTable(deps: Deps): JobTable {
       run: payload => processSignal(deps, payload),
       parked: (trx, payload, reason) => signalParked(trx, payload, reason, deps.clock.now()),
     },
+    'scheduler.watch': { run: payload => watchScheduler(deps, payload) },
     'source.poll': { run: payload => poll(deps, payload), perishable: true },
     'handoff.record': {
       run: (payload, { run }) => record(deps, payload, run),
@@ -168,6 +178,7 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['20 * * * * *', () => tellLongAway(deps)],
     ['*/10 * * * * *', () => addUpAllCalls(deps)],
     ['*/5 * * * *', () => pollEverything(deps)],
+    ['11 * * * *', () => watchSchedulers(deps)],
     ['30 * * * * *', () => beginReports(deps)],
     ['35 * * * * *', () => askStanding(deps)],
     ['28 3 * * *', () => forgetOldQuestions(deps)],
@@ -234,6 +245,14 @@ async function pollEverything({ db }: Deps): Promise<void> {
   await enqueueMany(
     db,
     polls.map(poll => spreadOver(POLLED_EVERY, poll)),
+  );
+}
+
+async function watchSchedulers({ db }: Deps): Promise<void> {
+  const schedulers = await connectionsInUse(db, 'scheduler');
+  await enqueueMany(
+    db,
+    schedulers.map(({ workspaceId, vendor }) => spreadOver(HOUR / 2, watchBookings(workspaceId, vendor))),
   );
 }
 

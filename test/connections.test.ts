@@ -1,6 +1,7 @@
 /** What a workspace's vendors are made from, and that nothing of them is another workspace's. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { startSandbox } from '../sandbox/server.ts';
 import { readEnv } from '../src/config/env.ts';
 import type { Playbook } from '../src/config/playbook.ts';
 import { type Connections, connections } from '../src/connections.ts';
@@ -13,8 +14,9 @@ import type { Deps } from '../src/handoff/core/deps.ts';
 import { addUpCalls } from '../src/handoff/record/api-usage.ts';
 import { MINUTE, SECOND } from '../src/lib/clock.ts';
 import { parseKeyring } from '../src/lib/crypto.ts';
-import { CredentialsRejected, type Failure, RateLimited, Unavailable } from '../src/lib/errors.ts';
+import { CredentialsRejected, type Failure, Paced, RateLimited, Unavailable } from '../src/lib/errors.ts';
 import { createLogger } from '../src/lib/log.ts';
+import { HUBSPOT } from '../src/vendors/hubspot/manifest.ts';
 import { VENDORS } from '../src/vendors/table.ts';
 import type { Given, Settings, Vendor } from '../src/vendors/vendor.ts';
 import { testDatabase } from './helpers/database.ts';
@@ -69,9 +71,8 @@ interface ConnectedTo {
 /** What makes vendors of a table; `own` is the environment's workspace. */
 function connectedTo(
   table: readonly Vendor[],
-  { env = {}, own = '' }: { env?: Settings; own?: string } = {},
+  { env = {}, own = '', clock = stillClock() }: { env?: Settings; own?: string; clock?: ConnectedTo['clock'] } = {},
 ): ConnectedTo {
-  const clock = stillClock();
   const made = () =>
     connections({
       db,
@@ -312,11 +313,47 @@ function watched(vendor: Vendor, told: (given: Given) => void): Vendor {
   return { ...vendor, roles: Object.fromEntries(roles) };
 }
 
+test('two processes together never call an account more often than it allows, in whatever role', async t => {
+  const own = await workspace();
+  const limit = 30;
+  const clock = stillClock();
+  const sandbox = await startSandbox({ clock });
+  t.after(() => sandbox.close());
+  const { HUBSPOT_API_URL, HUBSPOT_ACCESS_TOKEN } = sandbox.env();
+  const env = { HUBSPOT_API_URL, HUBSPOT_ACCESS_TOKEN, HUBSPOT_CALLS_PER_10_SECONDS: String(limit) };
+  const both = connectedTo([HUBSPOT], { env, own, clock });
+  const { connected, another } = both;
+  both.playbook = { ...PLAYBOOK, crm: { ...PLAYBOOK.crm, system: 'hubspot' } };
+  for (const role of ['source', 'crm'] as const) {
+    await rememberConnection(db, own, { vendor: 'hubspot', role }, clock.now());
+  }
+  const processes = await Promise.all([connected, another()].map(one => one.of(own)));
+  /** As many as want to, of those that wait for nothing; when there were how many calls. */
+  const made: number[] = [];
+  for (let second = 0; second < 30; second += 1) {
+    const before = sandbox.calls('hubspot').length;
+    const asked = processes.flatMap(({ sources: { hubspot }, crm }) => [
+      ...Array.from({ length: 3 }, () => hubspot?.poll?.(null, clock.now())),
+      ...Array.from({ length: 3 }, () => crm?.poll?.(null, clock.now())),
+    ]);
+    for (const one of await Promise.allSettled(asked)) {
+      if (one.status === 'rejected') assert.ok(one.reason instanceof Paced, String(one.reason));
+    }
+    made.push(sandbox.calls('hubspot').length - before);
+    clock.move(SECOND);
+  }
+  const windows = made.map((_, at) => made.slice(at, at + 10).reduce((sum, one) => sum + one, 0));
+  assert.ok(Math.max(...windows) <= limit, `${made.join(' ')}: more than ${limit} in ten seconds`);
+  assert.ok(Math.min(...windows.slice(0, 20)) > limit / 2, `${made.join(' ')}: and not much less`);
+});
+
 /** Values of every variable there is, as its schema wants them. */
 const FILLED: Record<string, string> = {
   SALESFORCE_FLOW: 'client_credentials',
   SALESFORCE_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----',
   HUBSPOT_API_VERSION: '2026-03',
+  HUBSPOT_CALLS_PER_10_SECONDS: '100',
+  PIPEDRIVE_CALLS_PER_2_SECONDS: '20',
   PIPEDRIVE_DAILY_TOKENS: '60000',
   ZOHO_DAILY_CREDITS: '60000',
   ZOHO_CONCURRENT_CALLS: '10',

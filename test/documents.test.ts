@@ -1,7 +1,7 @@
 /** What the documents name is there: files by their paths, and every key of the playbook. */
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { playbookJsonSchema } from '../src/config/playbook.ts';
 import { PLAYBOOK_VENDORS } from '../src/vendors/table.ts';
@@ -33,6 +33,19 @@ test('files that the documents name are there', () => {
       : existsSync(join(ROOT, path)) || everywhere.has(path);
   assert.deepEqual(
     named.filter(({ path }) => !isThere(path)),
+    [],
+  );
+});
+
+test('pictures of the documents are there, and small', () => {
+  const documents = ['README.md', ...globSync('docs/*.md', { cwd: ROOT })];
+  const shown = documents.flatMap(file =>
+    [...textOf(file).matchAll(/!\[[^\]]+\]\(([\w./-]+)\)/g)].map(([, path = '']) => join(ROOT, dirname(file), path)),
+  );
+  assert.ok(shown.length > 10, `${shown.length} pictures`);
+  const size = (path: string) => (existsSync(path) ? statSync(path).size : Number.NaN);
+  assert.deepEqual(
+    shown.filter(path => !(size(path) < 250_000)),
     [],
   );
 });

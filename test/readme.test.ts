@@ -7,7 +7,14 @@ import type { Roles, Vendor } from '../src/vendors/vendor.ts';
 
 const [BEGIN, END] = ['<!-- vendors -->\n', '<!-- /vendors -->\n'];
 
-const ROLES: Record<keyof Roles, string> = { source: 'source', crm: 'CRM', enricher: 'enricher', mailer: 'mail' };
+const ROLES: Record<keyof Roles, string> = {
+  source: 'source',
+  crm: 'CRM',
+  enricher: 'enricher',
+  mailer: 'mail',
+  scheduler: 'meetings',
+  mailbox: 'people’s mailboxes',
+};
 
 /** How somebody connects it, by what its manifest declares. */
 function connecting({ builtIn, roles, login, keys, advice }: Vendor): string {

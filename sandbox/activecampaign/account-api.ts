@@ -68,6 +68,29 @@ export const accountHandlers: Record<string, AccountHandler> = {
     const all = notes.map(one => ({ relid: String(id), reltype: 'Subscriber', userid: '1', links: {}, ...one }));
     res.json(page(req, 'notes', all));
   },
+  'GET /automations': ({ automations, inactive }, req, res) => {
+    const all = [...automations].map(([id, name]) => ({ id, name, status: inactive.has(id) ? '2' : '1', links: {} }));
+    res.json(page(req, 'automations', all));
+  },
+  'GET /contacts/:id/contactAutomations': (account, req, res) => {
+    const { id } = contactOf(account, req.params.id);
+    res.json({ contactAutomations: account.entries.filter(one => one.contact === String(id)) });
+  },
+  'POST /contactAutomations': (account, req, res) => {
+    const given = bodyOf(req, 'contactAutomation');
+    const [id, automation] = [needed(given, 'contact'), needed(given, 'automation')];
+    const contact = contactOf(account, id);
+    if (!account.automations.has(automation)) throw notFound('Automation not found');
+    const entry = { id: account.nextId(), contact: String(contact.id), automation };
+    account.entries.push(entry);
+    res.status(201).json({ contactAutomation: entry });
+  },
+  'DELETE /contactAutomations/:id': ({ entries }, req, res) => {
+    const at = entries.findIndex(one => one.id === req.params.id);
+    if (at < 0) throw notFound('Contact automation not found');
+    entries.splice(at, 1);
+    res.json({});
+  },
   'POST /notes': (account, req, res) => {
     const given = bodyOf(req, 'note');
     const [note, relid, reltype] = [needed(given, 'note'), needed(given, 'relid'), needed(given, 'reltype')];

@@ -83,6 +83,7 @@ function shown(account: Account, contact: Contact) {
     ...rest,
     id: String(id),
     fields: Object.fromEntries(named),
+    automations: account.entries.filter(one => one.contact === String(id)).map(one => one.automation),
     tags: [...tags].map(tag => account.tags.get(tag)),
     lists: Object.fromEntries(lists),
     scores: Object.fromEntries([...scores].map(([score, { value }]) => [score, value])),
@@ -131,6 +132,12 @@ const BUTTONS: Record<string, Press> = {
     const score = { id: account.nextId(), name: String(req.body?.name ?? 'Another score') };
     account.scores.push(score);
     res.json(score);
+  },
+  '/automations': ({ automations, inactive, nextId }, req, res) => {
+    const id = nextId();
+    automations.set(id, String(req.body?.name ?? 'Another automation'));
+    if (req.body?.status === '2') inactive.add(id);
+    res.json({ id });
   },
   '/events': (account, req, res) => {
     const body = read(eventInput, req.body, res);

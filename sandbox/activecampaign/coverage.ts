@@ -37,6 +37,12 @@ export const coverage: Coverage = below('/api/3', {
     refuses: 'nobody, no such list (404), what is missing, another status (422)',
   },
   'POST /notes': { covers: 'a note; each call adds one', refuses: 'no text, nobody (404), another kind (422)' },
-  'POST /contactAutomations': { absent: 'entering an automation' },
+  'GET /automations': { covers: 'automations, in pages' },
+  'GET /contacts/:id/contactAutomations': { covers: 'automations that it went into', refuses: 'nobody (404)' },
+  'POST /contactAutomations': {
+    covers: 'puts a contact into an automation; again runs it again',
+    refuses: 'nobody, no such automation (404), what is missing (422)',
+  },
+  'DELETE /contactAutomations/:id': { covers: 'takes it out', refuses: 'none of that number (404)' },
   'GET /activities': { absent: 'the feed of a contact' },
 });

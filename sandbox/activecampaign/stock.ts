@@ -59,6 +59,10 @@ export function createStock(clock: Clock, webhook: Listener) {
     ['1', 'Newsletter'],
     ['2', 'Product news'],
   ]);
+  const automations = new Map([['12', 'Nurture']]);
+  const inactive = new Set<string>();
+  /** Who went into which automation, each time. */
+  const entries: { id: string; contact: string; automation: string }[] = [];
   let last = 0;
   let lastOther = 100;
   // Whole seconds, in the account's own zone.
@@ -75,6 +79,9 @@ export function createStock(clock: Clock, webhook: Listener) {
     scores,
     tags,
     lists,
+    automations,
+    inactive,
+    entries,
     now,
     iso,
     nextId,

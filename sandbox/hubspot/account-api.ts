@@ -57,6 +57,11 @@ export const accountHandlers: Record<string, AccountHandler> = {
 
   'PUT /crm/lists/:version/:id/memberships/add': (account, req, res) => changeMembers(account, req, res, 'add'),
   'PUT /crm/lists/:version/:id/memberships/remove': (account, req, res) => changeMembers(account, req, res, 'remove'),
+  'GET /crm/lists/:version/object-type-id/:type/name/:name': (account, req, res) => {
+    const [id] = [...account.portal.listNames].find(([, name]) => name === req.params.name) ?? [];
+    showList(account, id, res);
+  },
+  'GET /crm/lists/:version/:id': (account, req, res) => showList(account, String(req.params.id), res),
   'GET /crm/lists/:version/:id/memberships': (account, req, res) => {
     const members = account.portal.lists.get(String(req.params.id));
     if (!members) throw notFound('List does not exist.');
@@ -77,6 +82,13 @@ export const accountHandlers: Record<string, AccountHandler> = {
     });
   },
 };
+
+function showList({ portal }: Account, listId: string | undefined, res: Response): void {
+  if (listId === undefined || !portal.lists.has(listId)) throw notFound('List does not exist.');
+  const name = portal.listNames.get(listId) ?? `List ${listId}`;
+  const processingType = portal.activeLists.has(listId) ? 'DYNAMIC' : 'MANUAL';
+  res.json({ list: { listId, name, objectTypeId: '0-1', processingType } });
+}
 
 function changeMembers(account: Account, req: Request, res: Response, action: 'add' | 'remove'): void {
   const members = account.portal.lists.get(String(req.params.id));

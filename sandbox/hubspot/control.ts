@@ -194,9 +194,11 @@ const BUTTONS: Record<string, Press> = {
     portal.owners.set(id, { id, userId: Number(id) + 1_000_000, ...body });
     res.json({ id });
   },
-  '/lists': ({ portal }, _req, res) => {
+  '/lists': ({ portal }, req, res) => {
     const id = portal.nextId();
     portal.lists.set(id, new Set());
+    if (req.body?.name !== undefined) portal.listNames.set(id, String(req.body.name));
+    if (req.body?.processingType === 'DYNAMIC') portal.activeLists.add(id);
     res.json({ id });
   },
   '/settings': ({ settings }, req, res) => {

@@ -111,6 +111,11 @@ const DATED: Coverage = {
     refuses: 'no such list',
   },
   'PUT /crm/lists/:version/:id/memberships/remove': { covers: 'contacts out of a list', refuses: 'no such list' },
+  'GET /crm/lists/:version/object-type-id/:type/name/:name': {
+    covers: 'a list by its name',
+    refuses: 'no such list (404)',
+  },
+  'GET /crm/lists/:version/:id': { covers: 'a list', refuses: 'no such list (404)', leavesOut: 'filters' },
   'GET /crm/lists/:version/:id/memberships': { covers: 'who is in a list', leavesOut: 'pages' },
   'GET /account-info/:version/details': { covers: 'the account: its id, zone and currency' },
 };

@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express';
 import { SECOND } from '../../src/lib/clock.ts';
 import type { Handlers, SandboxContext } from '../service.ts';
+import { escapeHtml, standInPage } from '../stand-in-page.ts';
 import type { Account } from './account.ts';
 
 export const ACCESS_TOKEN = 'pat-na1-5a6d0c1e-5a6d-4b0c-9a6d-ba70ba70ba70';
@@ -174,14 +175,14 @@ function authorize(
   return res.redirect(302, back.href);
 }
 
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, letter => `&#${letter.charCodeAt(0)};`);
-
 function consentPage(address: string, portals: readonly number[], scopes: readonly string[]): string {
   const to = (more: string) => escapeHtml(`${address}&${more}`);
-  const accounts = portals.map(id => `<p><a href="${to(`portal=${id}`)}">Connect app in account ${id}</a></p>`);
+  const accounts = portals.map(
+    id => `<p><a class="press yes" href="${to(`portal=${id}`)}">Connect app in account ${id}</a></p>`,
+  );
   const wanted = scopes.map(one => `<li>${escapeHtml(one)}</li>`);
-  return `<!doctype html><meta charset="utf-8"><title>Connect Baton</title><h1>Connect Baton to HubSpot</h1>
-<p>This app wants to:</p><ul>${wanted.join('')}</ul>${accounts.join('')}<p><a href="${to('denied=1')}">Cancel</a></p>`;
+  const body = `<p>This app wants to:</p><ul>${wanted.join('')}</ul>${accounts.join('')}<p><a class="press" href="${to('denied=1')}">Cancel</a></p>`;
+  return standInPage({ vendor: 'HubSpot', color: '#b8402a', title: 'Connect Baton to HubSpot', body });
 }
 
 const SAID: Record<string, string> = {

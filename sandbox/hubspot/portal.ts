@@ -40,6 +40,10 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
   const events = new Map<string, StoredEvent[]>();
   const owners = new Map<string, Owner>();
   const lists = new Map<string, Set<string>>();
+  /** Of lists that have one. */
+  const listNames = new Map<string, string>();
+  /** Those that fill themselves. */
+  const activeLists = new Set<string>();
   let lastId = FIRST_ID;
 
   function nextId(): string {
@@ -309,6 +313,8 @@ export function createPortal(clock: Clock, listener: Listener, id: number) {
     events: (contactId: string) => events.get(contactId) ?? [],
     owners,
     lists,
+    listNames,
+    activeLists,
     nextId,
   };
 }

@@ -170,7 +170,7 @@ const CONTACT: [PropertyType, string][] = [
     'string',
     `email firstname lastname company jobtitle phone mobilephone website address city state zip country industry
      hubspot_owner_id recent_conversion_event_name product_interest hs_analytics_last_url hs_analytics_first_url
-     hs_email_last_email_name hs_language twitterhandle hs_linkedin_url message annualrevenue`,
+     hs_email_last_email_name hs_language twitterhandle hs_linkedin_url message annualrevenue hs_legal_basis`,
   ],
   ['number', 'hubspotscore numberofemployees num_conversion_events num_associated_deals'],
   [

@@ -235,7 +235,9 @@ export function createWebhooks(
     const before = Number(versions[1]?.value || Number.NEGATIVE_INFINITY);
     if (value === '' || Number(value) < options.threshold || before >= options.threshold) return;
     const body = JSON.stringify(workflowBody(of.id, record, options.shape));
-    start({ kind: 'workflow', events: [], body, attempt: 0, url: target() });
+    // The app's own step has an address of its own; a step that sends a webhook names any.
+    const url = installed !== undefined && options.shape === 'action' ? `${target()}/action` : target();
+    start({ kind: 'workflow', events: [], body, attempt: 0, url });
   }
 
   return {

@@ -101,7 +101,10 @@ const LOOKS: Record<string, Press> = {
     const lead = instance.leads.get(Number(req.params.id));
     if (!lead) return void res.status(404).json({ error: 'no such person' });
     const lists = [...instance.lists.values()].filter(one => one.members.has(lead.id)).map(one => one.id);
-    res.json({ id: String(lead.id), ...lead.values, lists, log: logOf(instance, lead.id) });
+    const campaigns = [...instance.campaigns.values()].flatMap(one =>
+      one.requests.filter(id => id === lead.id).map(() => one.name),
+    );
+    res.json({ id: String(lead.id), ...lead.values, lists, campaigns, log: logOf(instance, lead.id) });
   },
   '/deliveries': ({ webhook }, _req, res) => res.json(webhook.state()),
   '/custom-types': ({ instance }, _req, res) => res.json({ types: [...instance.customTypes.values()] }),
@@ -134,6 +137,15 @@ const BUTTONS: Record<string, Press> = {
   },
   '/lists': ({ instance }, req, res) => {
     res.json({ id: instance.addList(String(req.body?.name ?? 'Sales is on it')) });
+  },
+  '/campaigns': ({ instance }, req, res) => {
+    const input = z.strictObject({
+      name: z.string(),
+      type: z.enum(['trigger', 'batch']),
+      active: z.boolean().default(true),
+    });
+    const body = read(input, req.body, res);
+    if (body) res.json({ id: instance.addCampaign(body) });
   },
   '/delete': ({ instance }, req, res) => {
     instance.remove(Number(req.body?.id));

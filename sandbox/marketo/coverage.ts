@@ -53,7 +53,12 @@ export const coverage: Coverage = {
     refuses:
       'more than 300, types that are unknown or not approved; in its own result: nobody (1004), unknown attributes',
   },
-  'GET /rest/v1/lists.json': { covers: 'static lists by id or all', leavesOut: 'names, programs, pages' },
+  'GET /rest/v1/campaigns.json': { covers: 'campaigns by id, by name or all', leavesOut: 'programs, pages' },
+  'POST /rest/v1/campaigns/:id/trigger.json': {
+    covers: 'people sent through a trigger campaign; each call sends them again',
+    refuses: 'no such campaign (1013), one that is not active (611), nobody (1004)',
+  },
+  'GET /rest/v1/lists.json': { covers: 'static lists by id, by name or all', leavesOut: 'programs, pages' },
   'GET /rest/v1/lists/:id.json': { covers: 'one static list', refuses: 'no such list (1013)' },
   'GET /rest/v1/lists/:id/leads.json': {
     covers: 'who is on a list',

@@ -115,8 +115,29 @@ function added({ instance }: Account, input: Record<string, unknown>) {
 export const listHandlers: Record<string, AccountHandler> = {
   'GET /rest/v1/lists.json': ({ instance }, req, res) => {
     const ids = listed(param(req, 'id')).map(Number);
-    const all = [...instance.lists.values()].filter(({ id }) => ids.length === 0 || ids.includes(id));
+    const names = listed(param(req, 'name'));
+    const all = [...instance.lists.values()]
+      .filter(({ id }) => ids.length === 0 || ids.includes(id))
+      .filter(({ name }) => names.length === 0 || names.includes(name));
     succeed(res, { result: all.map(({ id, name }) => ({ id, name })) });
+  },
+  'GET /rest/v1/campaigns.json': ({ instance }, req, res) => {
+    const [id, name] = [param(req, 'id'), param(req, 'name')];
+    const all = [...instance.campaigns.values()].filter(
+      one => (id === '' || String(one.id) === id) && (name === '' || one.name === name),
+    );
+    succeed(res, { result: all.map(({ requests: _requests, ...one }) => one) });
+  },
+  'POST /rest/v1/campaigns/:id/trigger.json': (account, req, res) => {
+    allowed(account, 'Execute Campaign');
+    const campaign = account.instance.campaigns.get(Number(req.params.id));
+    if (!campaign) throw new Refusal('1013', `Campaign '${req.params.id}' not found`);
+    if (!campaign.active) throw new Refusal('611', 'Campaign is not active');
+    const { leads = [] } = (req.body as { input?: { leads?: { id: number }[] } } | undefined)?.input ?? {};
+    const unknown = leads.find(({ id }) => !account.instance.leads.has(id));
+    if (unknown) throw new Refusal('1004', `Lead '${unknown.id}' not found`);
+    for (const { id } of leads) campaign.requests.push(id);
+    succeed(res, { result: [{ id: campaign.id }] });
   },
   'GET /rest/v1/lists/:id.json': (account, req, res) => {
     const { id, name } = listOf(account, req);

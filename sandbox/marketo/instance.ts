@@ -49,12 +49,24 @@ export type Instance = ReturnType<typeof createInstance>;
 const FIRST_LEAD = 318_580;
 const FIRST_CUSTOM_TYPE = 100_000;
 
+/** A trigger campaign, and whom it was requested for. */
+interface Campaign {
+  id: number;
+  name: string;
+  type: 'trigger' | 'batch';
+  active: boolean;
+  requests: number[];
+}
+
 /** @param onScore called after each changed score */
 export function createInstance(clock: Clock, onScore: ScoreListener) {
   const fields = standardFields();
   const leads = new Map<number, Lead>();
   const log: Activity[] = [];
   const lists = new Map<number, { id: number; name: string; members: Set<number> }>();
+  const campaigns = new Map<number, Campaign>([
+    [1_008, { id: 1_008, name: 'Nurture', type: 'trigger', active: true, requests: [] }],
+  ]);
   const customTypes = new Map<string, CustomType>();
   /** Names of pages, mails, programs: each has a number. */
   const assets = new Map<string, number>();
@@ -157,6 +169,7 @@ export function createInstance(clock: Clock, onScore: ScoreListener) {
     leads,
     log,
     lists,
+    campaigns,
     customTypes,
     assetId,
     add,
@@ -193,6 +206,11 @@ export function createInstance(clock: Clock, onScore: ScoreListener) {
     addList(name: string): number {
       const id = 1_001 + lists.size;
       lists.set(id, { id, name, members: new Set() });
+      return id;
+    },
+    addCampaign(campaign: Omit<Campaign, 'id' | 'requests'>): number {
+      const id = 1_008 + campaigns.size;
+      campaigns.set(id, { ...campaign, id, requests: [] });
       return id;
     },
     nextCustomType: () => FIRST_CUSTOM_TYPE + customTypes.size + 1,

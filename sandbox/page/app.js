@@ -5,29 +5,17 @@ import { modal } from './modal.js';
 import { setToday } from './mrkdwn.js';
 import { records } from './records.js';
 import { stories } from './story.js';
+import { PEOPLE, PLACES, VIEWERS } from './workspace.js';
 
 const EVERY = 500;
-const VIEWERS = {
-  'marcus@example.com': 'Marcus Chen',
-  'priya@example.com': 'Priya Nair',
-  'dana@example.com': 'Dana Ruiz',
-  'tom@example.com': 'Tom Okafor',
+/** Whoever came from "Open Slack" is shown their own. */
+const cameAs = new URLSearchParams(location.search).get('viewer');
+const here = {
+  viewer: cameAs in VIEWERS ? cameAs : 'marcus@example.com',
+  place: 'dm',
+  lead: undefined,
+  system: 'Salesforce',
 };
-const PEOPLE = {
-  U0MARCUS: 'Marcus Chen',
-  U0PRIYA: 'Priya Nair',
-  U0DANA: 'Dana Ruiz',
-  U0TOM: 'Tom Okafor',
-  U0CHAN: 'Chan Li',
-};
-const PLACES = {
-  dm: 'Baton',
-  home: 'Baton · Home',
-  '#mql-handoffs': '#mql-handoffs',
-  '#mql-mid-market': '#mql-mid-market',
-};
-
-const here = { viewer: 'marcus@example.com', place: 'dm', lead: undefined, system: 'Salesforce' };
 const drawn = new Map();
 const find = id => document.getElementById(id);
 const showModal = modal(find('modal'), { people: PEOPLE, perform });
@@ -45,14 +33,16 @@ async function ask(path, body) {
   return said;
 }
 
-/** Shows what went wrong, and what to do, until something works again. */
-async function guarded(work) {
+/** Shows what went wrong, and what to do, until it works again: what a press was told stays until the next press. */
+async function guarded(work, what = 'press') {
+  const trouble = find('trouble');
   try {
     await work();
-    find('trouble').hidden = true;
+    if (what === 'press' || trouble.dataset.of === what) trouble.hidden = true;
   } catch (error) {
-    find('trouble').textContent = error.message;
-    find('trouble').hidden = false;
+    trouble.textContent = error.message;
+    trouble.dataset.of = what;
+    trouble.hidden = false;
   }
 }
 
@@ -102,6 +92,7 @@ function show(now) {
   if (here.place === 'home') home(now.home);
   else messages(now.slack.messages ?? []);
   showModal(now.modal);
+  find('hint').hidden = find('hint').textContent === '' || now.handoffs.length > 0;
   leads(now.handoffs);
   draw('systems', [here.system, here.system === 'HubSpot' ? now.contacts : now.records], () =>
     records(here.system, now),
@@ -111,8 +102,9 @@ function show(now) {
 function home(view) {
   draw('messages', [here.viewer, here.place, view], () => {
     if (!view) return h('p', { class: 'empty' }, 'Baton is drawing this Home…');
-    const act = (element, block, value, button) =>
-      perform({ click: { view_id: view.id, action_id: element.action_id, block_id: block.block_id, value } }, button);
+    // Home may have been published anew meanwhile, with other block ids: what was pressed is still what it is.
+    const act = (element, _block, value, button) =>
+      perform({ click: { view_id: view.id, action_id: element.action_id, value } }, button);
     return surface(view.blocks, { people: PEOPLE, act });
   });
 }
@@ -174,7 +166,13 @@ function leads(list) {
   here.lead ??= list[0]?.handoffId;
   draw('leads', [here.lead, list], () =>
     list.length === 0
-      ? h('p', { class: 'empty' }, 'No lead has crossed the threshold yet. Press “Emma visits the pricing page”.')
+      ? h(
+          'p',
+          { class: 'empty' },
+          find('hint').textContent
+            ? 'No lead has been handed to sales yet. While Baton watches, its Home lists what would have become of each.'
+            : 'No lead has crossed the threshold yet. Press “Emma visits the pricing page”.',
+        )
       : h(
           'table',
           {},
@@ -221,15 +219,38 @@ async function move(to) {
   await guarded(look);
 }
 
+/** A pointer is pressed: a button drawn anew under it would never hear of the press. */
+let isPressed = false;
+addEventListener('pointerdown', () => {
+  isPressed = true;
+});
+for (const end of ['pointerup', 'pointercancel', 'blur']) {
+  addEventListener(end, () => {
+    isPressed = false;
+  });
+}
+const STEP = 20;
+/** Longer nobody presses; and a dialog in between may keep the end of a press to itself. */
+const LONGEST_PRESS = 500;
+
+async function released() {
+  for (let waited = 0; isPressed && waited < LONGEST_PRESS; waited += STEP) {
+    await new Promise(resolve => setTimeout(resolve, STEP));
+  }
+  isPressed = false;
+}
+
 async function look() {
   const now = await ask(`state?${new URLSearchParams({ viewer: here.viewer, place: here.place })}`);
+  await released();
   show(now);
   const { story } = here.lead ? await ask(`story/${here.lead}`) : { story: [] };
   draw('story', story, () => stories(story));
 }
 
 async function buttons() {
-  const { cast } = await ask('cast');
+  const { cast, hint } = await ask('cast');
+  find('hint').textContent = hint ?? '';
   const send = (label, describe, path, body) =>
     h(
       'button',
@@ -291,6 +312,6 @@ find('command').addEventListener('submit', event => {
 
 await guarded(buttons);
 for (;;) {
-  await guarded(look);
+  await guarded(look, 'look');
   await new Promise(resolve => setTimeout(resolve, EVERY));
 }

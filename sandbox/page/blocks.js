@@ -1,6 +1,6 @@
 /** Block Kit as DOM nodes: what Baton's messages, modals and Home use. `act(element, block, value)` is told of every press. */
 import { h } from './dom.js';
-import { field, pressable } from './elements.js';
+import { field, isGroup, pressable } from './elements.js';
 import { emoji, mrkdwn } from './mrkdwn.js';
 
 /** The blocks of a message; its text when it has none. */
@@ -68,7 +68,7 @@ function interactive(element, block, act) {
 function input(block, act, error) {
   const id = `field-${block.block_id}`;
   const told = error && `${id}-error`;
-  const group = ['radio_buttons', 'checkboxes'].includes(block.element.type);
+  const group = isGroup(block.element);
   const label = [emoji(block.label.text), block.optional && h('small', {}, ' (optional)')];
   return h(
     group ? 'fieldset' : 'div',

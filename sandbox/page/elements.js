@@ -1,6 +1,7 @@
 /** Buttons, menus and fields of Block Kit. */
 import { h } from './dom.js';
 import { emoji } from './mrkdwn.js';
+import { CHANNELS, PEOPLE } from './workspace.js';
 
 /** A button, link or overflow menu; undefined for what is filled in rather than pressed. */
 export function pressable(element, block, act) {
@@ -15,7 +16,17 @@ function button(element, block, act) {
   if (element.url) {
     return h('a', { class: kind, href: element.url, target: '_blank', rel: 'noreferrer', onclick: press }, label);
   }
-  return h('button', { class: kind, type: 'button', 'data-action': element.action_id, onclick: press }, label);
+  return h(
+    'button',
+    {
+      class: kind,
+      type: 'button',
+      'data-action': element.action_id,
+      'aria-label': element.accessibility_label,
+      onclick: press,
+    },
+    label,
+  );
 }
 
 function confirmed({ confirm: asked }) {
@@ -53,6 +64,30 @@ const TYPES = {
   datetimepicker: 'datetime-local',
 };
 
+const asOptions = named => Object.entries(named).map(([value, text]) => ({ value, text: { text } }));
+
+/** What can be chosen: the app's own, or the people or channels there are. */
+function optionsOf({ type, options = [], option_groups: groups = [] }) {
+  if (type.endsWith('users_select')) return asOptions(PEOPLE);
+  if (/(conversations|channels)_select$/.test(type)) return asOptions(CHANNELS);
+  return [...options, ...groups.flatMap(group => group.options)];
+}
+
+/** What is chosen already. */
+const firstOf = element =>
+  new Set(
+    [
+      element.initial_option?.value,
+      element.initial_user,
+      element.initial_conversation,
+      ...(element.initial_options ?? []).map(one => one.value),
+      ...(element.initial_users ?? []),
+    ].filter(Boolean),
+  );
+
+/** Several things stand under one label. */
+export const isGroup = ({ type }) => ['radio_buttons', 'checkboxes'].includes(type) || type.startsWith('multi_');
+
 /** Something to fill in. With `act`, every change is told at once. Its value is read back by `valuesOf`. */
 export function field(element, block, act, { id, told, optional } = {}) {
   const tell = act && (event => act(element, block, read(event.currentTarget), event.currentTarget));
@@ -66,8 +101,8 @@ export function field(element, block, act, { id, told, optional } = {}) {
     required: optional === false,
     onchange: tell,
   };
-  if (['radio_buttons', 'checkboxes'].includes(element.type)) return choices(element, marks);
-  if (/static_select|users_select/.test(element.type)) return select(element, marks);
+  if (isGroup(element)) return choices(element, marks);
+  if (element.type.endsWith('_select')) return select(element, marks);
   if (element.type in TYPES) return typed(element, marks);
   return h('span', {}, `(${element.type})`);
 }
@@ -87,26 +122,24 @@ function localTime({ initial_date_time: seconds }) {
 }
 
 function select(element, marks) {
-  const first = new Set([element.initial_option, ...(element.initial_options ?? [])].map(one => one?.value));
+  const first = firstOf(element);
   const option = one => h('option', { value: one.value, selected: first.has(one.value) }, emoji(one.text.text));
-  const many = element.type.startsWith('multi_');
   const options = element.option_groups
     ? element.option_groups.map(group => h('optgroup', { label: group.label.text }, group.options.map(option)))
-    : (element.options ?? []).map(option);
-  const nothing = !many && h('option', { value: '' }, element.placeholder?.text ?? 'Choose');
-  return h('select', { ...marks, multiple: many, 'aria-label': marks.id ? undefined : element.placeholder?.text }, [
-    nothing,
+    : optionsOf(element).map(option);
+  return h('select', { ...marks, 'aria-label': marks.id ? undefined : element.placeholder?.text }, [
+    h('option', { value: '' }, element.placeholder?.text ?? 'Choose'),
     ...options,
   ]);
 }
 
 function choices(element, marks) {
-  const kind = element.type === 'checkboxes' ? 'checkbox' : 'radio';
-  const first = new Set([element.initial_option, ...(element.initial_options ?? [])].map(one => one?.value));
+  const kind = element.type === 'radio_buttons' ? 'radio' : 'checkbox';
+  const first = firstOf(element);
   return h(
     'div',
-    { ...marks, id: undefined, required: false },
-    element.options.map(one =>
+    { ...marks, id: undefined, required: false, class: element.type.startsWith('multi_') ? 'many' : undefined },
+    optionsOf(element).map(one =>
       h(
         'label',
         { class: 'choice' },
@@ -122,8 +155,8 @@ function choices(element, marks) {
 function read(node) {
   const { type } = node.dataset;
   if (type === 'radio_buttons') return node.querySelector(':checked')?.value ?? '';
-  if (type === 'checkboxes') return [...node.querySelectorAll(':checked')].map(one => one.value);
-  if (type.startsWith('multi_')) return [...node.selectedOptions].map(one => one.value);
+  if (type === 'checkboxes' || type.startsWith('multi_'))
+    return [...node.querySelectorAll(':checked')].map(one => one.value);
   if (type === 'datetimepicker') return node.value ? Math.floor(new Date(node.value).getTime() / 1000) : '';
   return node.value;
 }

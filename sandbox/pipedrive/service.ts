@@ -153,6 +153,8 @@ export const pipedrive: ServiceFactory = context => {
       PIPEDRIVE_API_URL: base,
       PIPEDRIVE_OAUTH_URL: base,
       PIPEDRIVE_WEB_URL: base,
+      // It takes any number of calls, unless it is told otherwise.
+      PIPEDRIVE_CALLS_PER_2_SECONDS: '0',
       PIPEDRIVE_CLIENT_ID: CLIENT_ID,
       PIPEDRIVE_CLIENT_SECRET: CLIENT_SECRET,
     }),

@@ -1,6 +1,7 @@
 /** The log-in and consent page: a test passes it as any user (`as=`, `allow=no`), a person presses it. */
 import type { Request, Response } from 'express';
 import { type Handlers, hostOf } from '../service.ts';
+import { escapeHtml, standInPage } from '../stand-in-page.ts';
 import type { LoginSettings } from './login-settings.ts';
 import type { Org } from './org.ts';
 import type { SfRecord } from './store.ts';
@@ -88,29 +89,24 @@ function userProblem(settings: LoginSettings, user: SfRecord): string | undefine
 
 function askWho(res: Response, orgs: Org[], given: Record<string, string>): void {
   const hidden = Object.entries(given)
-    .map(([name, value]) => `<input type="hidden" name="${safe(name)}" value="${safe(value)}">`)
+    .map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`)
     .join('');
   const options = orgs
     .flatMap(org => [...org.store.all('User')])
     .filter(user => user.IsActive === true)
-    .map(user => `<option value="${safe(user.Email)}">${safe(user.Name)}</option>`)
+    .map(user => `<option value="${escapeHtml(user.Email)}">${escapeHtml(user.Name)}</option>`)
     .join('');
-  res.type('html').send(
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Log In · Salesforce stand-in</title></head>
-<body style="font:1rem system-ui;max-width:30rem;margin:15vh auto"><main><h1>Allow access?</h1>
-<p>Baton asks to: manage user data via APIs, perform requests at any time, access the identity URL service.</p>
+  const body = `<p>Baton asks to: manage user data via APIs, perform requests at any time, access the identity URL service.</p>
 <form method="post" action="authorize">${hidden}<p><label>Log in as <select name="as">${options}</select></label></p>
-<button name="allow" value="yes">Allow</button> <button name="allow" value="no">Deny</button></form></main></body></html>`,
-  );
+<button name="allow" value="no">Deny</button> <button name="allow" value="yes">Allow</button></form>`;
+  res.type('html').send(standInPage({ ...VENDOR, title: 'Allow access?', body }));
 }
 
 function page(res: Response, status: number, title: string, text: string): void {
   res
     .status(status)
     .type('html')
-    .send(`<!doctype html><h1>${safe(title)}</h1><p>${safe(text)}</p>`);
+    .send(standInPage({ ...VENDOR, title, body: `<p>${escapeHtml(text)}</p>` }));
 }
 
-function safe(value: unknown): string {
-  return String(value ?? '').replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
-}
+const VENDOR = { vendor: 'Salesforce', color: '#032d60' };

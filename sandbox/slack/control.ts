@@ -57,6 +57,8 @@ const workspaceInput = z.strictObject({
   /** The organization it is in; made when it is new. */
   enterprise: z.strictObject({ id: z.string().regex(/^E[A-Z0-9]+$/), name }).optional(),
 });
+/** A page that draws Slack's client: "Open Slack" leads there. */
+const clientInput = z.strictObject({ url: z.url() });
 const grantInput = z.strictObject({
   team: name,
   access: z.boolean().default(true),
@@ -103,6 +105,12 @@ export function slackControl(world: () => World, outbox: Outbox): Router {
   router.post('/token', (req, res) => {
     const input = read(tokenInput, req.body, res);
     if (input) res.json({ ok: true, token: changeToken(world(), input) });
+  });
+  router.post('/client', (req, res) => {
+    const input = read(clientInput, req.body, res);
+    if (!input) return;
+    world().clientUrl = input.url;
+    res.json({ ok: true });
   });
   router.post('/workspaces', (req, res) => {
     const input = read(workspaceInput, req.body, res);

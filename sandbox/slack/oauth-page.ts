@@ -1,6 +1,7 @@
 /** Slack's own pages around an installation: consent, where the app opens, and an organization's choice of workspaces. */
 import type { Response } from 'express';
 import type { Handlers } from '../service.ts';
+import { escapeHtml, standInPage } from '../stand-in-page.ts';
 import type { Outbox } from './deliver.ts';
 import type { User, Workspace } from './model.ts';
 import { findUser } from './places.ts';
@@ -29,19 +30,22 @@ export function oauthPage(world: () => World, outbox: Outbox): Handlers {
     [`POST ${AUTHORIZE}`]: (req, res) => {
       const given = textsOf(req.body);
       const { team = '', user = '', allow } = given;
+      res.cookie(SIGNED_IN, user, { httpOnly: true, sameSite: 'lax' });
       sent(res, consent(world(), given, { team, user, allow: allow === 'yes' }));
     },
     'GET /app_redirect': (req, res) => {
       const { app, team = '' } = textsOf(req.query);
       const workspace = world().workspaces.get(team);
       if (app !== APP.id || !workspace) return void res.status(404).type('html').send(paper('No such app', ''));
+      const client = clientFor(world(), workspace, req.headers.cookie);
+      if (client !== undefined) return void res.redirect(302, client);
       res.type('html').send(paper(`Baton in ${workspace.name}`, '<p>Slack opens the app here.</p>'));
     },
     [`GET ${MANAGE}`]: (req, res) => {
       const members = membersOf(world(), String(req.params.enterprise));
       const rows = members.map(
         ({ id, name, enterprise }) =>
-          `<p><label><input type="checkbox" name="team" value="${safe(id)}"${enterprise?.granted.has(id) ? ' checked' : ''}> ${safe(name)}</label></p>`,
+          `<p><label><input type="checkbox" name="team" value="${escapeHtml(id)}"${enterprise?.granted.has(id) ? ' checked' : ''}> ${escapeHtml(name)}</label></p>`,
       );
       res
         .type('html')
@@ -96,6 +100,19 @@ export async function grantTeam(
   if (!access) granted.delete(team);
 }
 
+/** Whoever was signed in on the consent page of this browser. */
+const SIGNED_IN = 'slack_user';
+
+/** Where the client is drawn, as the person of this browser has it before them. */
+function clientFor({ clientUrl }: World, workspace: Workspace, cookies = ''): string | undefined {
+  if (clientUrl === undefined) return undefined;
+  const client = new URL(clientUrl);
+  const [, ref = ''] = new RegExp(`(?:^|; )${SIGNED_IN}=([^;]+)`).exec(cookies) ?? [];
+  const user = findUser(workspace, decodeURIComponent(ref));
+  if (user) client.searchParams.set('viewer', user.email);
+  return client.href;
+}
+
 const membersOf = (world: World, enterprise: string): Workspace[] =>
   [...world.workspaces.values()].filter(one => one.enterprise?.id === enterprise);
 
@@ -119,19 +136,23 @@ function textsOf(from: unknown): Record<string, string> {
 function consentPage(world: World, given: Record<string, string>): string {
   const hidden = Object.entries(given)
     .filter(([name]) => name !== 'team')
-    .map(([name, value]) => `<input type="hidden" name="${safe(name)}" value="${safe(value)}">`);
+    .map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`);
   const places = [...world.workspaces.values(), ...world.enterprises.values()];
   const people = [...world.workspaces.values()].flatMap(({ name, users }) =>
-    [...users.values()].filter(isPerson).map(user => ({ id: user.id, name: `${user.realName}, ${name}` })),
+    [...users.values()].filter(isPerson).map(user => ({ id: user.id, name: `${user.realName}, ${name}`, user })),
   );
+  const administrator = people.find(({ user }) => user.admin);
   const list = (all: { id: string; name: string }[], chosen?: string) =>
-    all.map(({ id, name }) => `<option value="${safe(id)}"${id === chosen ? ' selected' : ''}>${safe(name)}</option>`);
-  const scopes = scopesOf(given).map(scope => `<li>${safe(scope)}</li>`);
+    all.map(
+      ({ id, name }) =>
+        `<option value="${escapeHtml(id)}"${id === chosen ? ' selected' : ''}>${escapeHtml(name)}</option>`,
+    );
+  const scopes = scopesOf(given).map(scope => `<li>${escapeHtml(scope)}</li>`);
   return paper(
     'Baton is requesting permission to access a Slack workspace',
     `<form method="post">${hidden.join('')}
 <p><label>Workspace <select name="team">${list(places, given.team).join('')}</select></label></p>
-<p><label>You are <select name="user">${list(people).join('')}</select></label></p>
+<p><label>You are <select name="user">${list(people, administrator?.id).join('')}</select></label></p>
 <p>Baton will be able to:</p><ul>${scopes.join('')}</ul>
 <button name="allow" value="no">Cancel</button> <button name="allow" value="yes">Allow</button></form>`,
   );
@@ -139,10 +160,4 @@ function consentPage(world: World, given: Record<string, string>): string {
 
 const isPerson = ({ bot, deleted }: User): boolean => !bot && !deleted;
 
-const paper = (title: string, body: string): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${safe(title)} · Slack stand-in</title></head>
-<body style="font:1rem system-ui;max-width:32rem;margin:12vh auto"><main><h1>${safe(title)}</h1>${body}</main></body></html>`;
-
-function safe(value: string): string {
-  return value.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
-}
+const paper = (title: string, body: string): string => standInPage({ vendor: 'Slack', color: '#3b1d3f', title, body });

@@ -78,6 +78,8 @@ export interface World {
   responseUrls: Map<string, ResponseUrl>;
   uploads: Map<string, Upload>;
   lastPost: Map<string, number>;
+  /** Where somebody draws Slack's client for people to look at. */
+  clientUrl?: string;
   limits: Limits;
   sequence: number;
   lastMicros: number;

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { read } from '../control.ts';
 import type { SandboxContext } from '../service.ts';
+import { bounceOf } from './bounce.ts';
 import type { Received } from './received.ts';
 
 /** What `POST /_sandbox/mail/fault` takes: the common faults in the words of mail. */
@@ -20,8 +21,21 @@ const faultInput = z
   })
   .refine(fault => (fault.code === undefined) !== (fault.drop === undefined), { error: 'give either code or drop' });
 
+/** Its mail is passed on to the app. */
+export const RETURN_ADDRESS = 'returns@mail.sandbox.example';
+
 const METHODS = { connect: 'CONNECT', login: 'AUTH', sender: 'MAIL', recipient: 'RCPT', message: 'DATA' };
 const loginInput = z.strictObject({ user: z.string().min(1), password: z.string().min(1) });
+
+const bounceInput = z.strictObject({
+  /** The last mail to this address comes back. */
+  to: z.string().min(1),
+  status: z.string().default('5.1.1'),
+  action: z.enum(['failed', 'delayed']).default('failed'),
+  why: z.string().default('The email account that you tried to reach does not exist.'),
+  /** How the provider passes it on. */
+  as: z.enum(['raw', 'multipart']).default('raw'),
+});
 
 export interface Mailbox {
   messages(): Received[];
@@ -31,7 +45,10 @@ export interface Mailbox {
   url(user: string, password: string): string;
 }
 
-export function mailControl({ arm }: Pick<SandboxContext, 'arm'>, { messages, logins, url }: Mailbox): Router {
+export function mailControl(
+  { arm, appUrl, hookKey }: Pick<SandboxContext, 'arm' | 'appUrl' | 'hookKey'>,
+  { messages, logins, url }: Mailbox,
+): Router {
   const router = Router();
   /** `to=`: to this address; `login=`: sent by this user. */
   router.get('/messages', ({ query }, res) => {
@@ -64,5 +81,30 @@ export function mailControl({ arm }: Pick<SandboxContext, 'arm'>, { messages, lo
     });
     res.json({ ok: true });
   });
+  /** The other server sends a mail back to its return address, whose provider passes it on to the app. */
+  router.post('/bounce', async (req, res) => {
+    const given = read(bounceInput, req.body, res);
+    if (!given) return;
+    const mail = messages().findLast(({ envelope }) => envelope.to.includes(given.to));
+    if (!mail) return void res.status(404).json({ error: `nothing was mailed to ${given.to}` });
+    if (mail.envelope.from !== RETURN_ADDRESS) return void res.json({ returnedTo: mail.envelope.from });
+    res.json(await passOn(bounceOf(mail, given), given.as));
+  });
+  /** Anybody writes to the return address. */
+  router.post('/arrived', async (req, res) => {
+    const given = read(z.strictObject({ raw: z.string() }), req.body, res);
+    if (given) res.json(await passOn(given.raw, 'raw'));
+  });
   return router;
+
+  async function passOn(raw: string, as: 'raw' | 'multipart') {
+    const form = new FormData();
+    form.set('envelope', JSON.stringify({ to: [RETURN_ADDRESS] }));
+    form.set('email', raw);
+    const answer = await fetch(`${appUrl()}/hooks/${hookKey}/mail`, {
+      method: 'POST',
+      ...(as === 'multipart' ? { body: form } : { body: raw, headers: { 'content-type': 'message/rfc822' } }),
+    });
+    return { returnedTo: RETURN_ADDRESS, status: answer.status, body: await answer.text() };
+  }
 }

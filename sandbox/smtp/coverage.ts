@@ -14,7 +14,11 @@ export const coverage: Coverage = {
     refuses: 'what is no address',
     leavesOut: 'mailboxes that are not there: a fault says so',
   },
-  'DATA /': { covers: 'a mail, kept as it came', refuses: 'more than 10 MB (552)', leavesOut: 'delivery and bounces' },
+  'DATA /': {
+    covers: 'a mail, kept as it came',
+    refuses: 'more than 10 MB (552)',
+    leavesOut: 'delivery; a mail comes back when a control says so',
+  },
   'RSET|NOOP|QUIT /': { covers: 'as everywhere' },
   'VRFY|HELP|STARTTLS|XCLIENT|XFORWARD /': { absent: 'commands that Baton has no use for (500)' },
 };

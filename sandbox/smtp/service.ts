@@ -4,7 +4,7 @@ import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 's
 import { matcherOf, partsOf } from '../coverage.ts';
 import type { Line } from '../faults.ts';
 import type { SandboxContext, Service, ServiceFactory } from '../service.ts';
-import { mailControl } from './control.ts';
+import { mailControl, RETURN_ADDRESS } from './control.ts';
 import { coverage } from './coverage.ts';
 import { type Received, received } from './received.ts';
 
@@ -108,7 +108,10 @@ export const mail: ServiceFactory = (context): Service => {
           resolve();
         });
       }),
-    env: base => ({ SMTP_URL: url(USER, PASSWORD, port ?? Number(new URL(base).port) + 1) }),
+    env: base => ({
+      SMTP_URL: url(USER, PASSWORD, port ?? Number(new URL(base).port) + 1),
+      MAIL_RETURN_ADDRESS: RETURN_ADDRESS,
+    }),
     close: () =>
       new Promise(resolve => {
         for (const socket of sockets.values()) socket.destroy();

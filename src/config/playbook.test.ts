@@ -90,7 +90,7 @@ test('of many mistakes the first hundred are told, a few with what was meant', (
 
 test('what is not built is refused in a sentence', () => {
   const asked: [yaml: string, path: string, says: RegExp][] = [
-    ['nurture: { hubspot: { list: Nurture } }', 'nurture', /moves no lead .* yet, it stays where it is: leave it out/],
+    ['card: { details: all }', 'card', /every card shows the same facts so far: leave it out/],
     ['crm: { system: dynamics }', 'crm.system', /must be one of hubspot, salesforce, pipedrive, zoho/],
   ];
   for (const [yaml, path, says] of asked) {
@@ -120,6 +120,24 @@ test('the follow-up: a task unless the playbook says otherwise; a queue only whe
   }
   const queued = parsed(`${SMALLEST}follow_up: { LOW: call_list, queue: "7" }\ncrm: { system: hubspot }`);
   assert.match(summary(queued), /LOW stands in the rep’s call list there \(queue 7\), the others get a task\./);
+});
+
+test('nurture is one place of those that the source has', () => {
+  const { nurture } = parsed(
+    `${SMALLEST}nurture: { hubspot: { property: track, value: blog }, marketo: { campaign: N } }`,
+  );
+  assert.deepEqual(nurture, { hubspot: { property: 'track', value: 'blog' }, marketo: { campaign: 'N' } });
+  const refused: [place: string, says: RegExp][] = [
+    ['hubspot: { automation: N }', /must be \{ list: … \} or \{ property: …, value: … \}/],
+    ['hubspot: { list: N, property: track, value: x }', /must be \{ list/],
+    ['hubspot: { property: track }', /must be \{ list/],
+    ['pardot: {}', /must be \{ list: … \}$/],
+    ['form: { list: N }', /is not a key/],
+  ];
+  for (const [place, says] of refused) {
+    const found = problems(`${SMALLEST}nurture: { ${place} }`).find(problem => problem.path.startsWith('nurture'));
+    assert.match(found?.message ?? `no problem of ${place}`, says);
+  }
 });
 
 test('a wait of more than a year is refused, and works on where it was saved before', () => {
@@ -546,6 +564,15 @@ test('brackets within texts open nothing', () => {
   );
   const parsed = parsePlaybook(`people:\n${people}\n`, PLAYBOOK_VENDORS);
   assert.ok(!parsed.ok && parsed.problems.every(({ message }) => !/brackets/.test(message)));
+});
+
+test('keys without end are read in a time that grows with their number, and one that stands there twice is named', () => {
+  const keys = Array.from({ length: 20_000 }, (_, n) => `  team_${n}: {}`);
+  const began = process.cpuUsage();
+  const found = problems(`version: 1\nteams:\n${keys.join('\n')}\n  team_7: {}\n`);
+  const { user } = process.cpuUsage(began);
+  assert.deepEqual(found, [{ path: '', message: 'is not YAML: Map keys must be unique', line: 20_003 }]);
+  assert.ok(user < 6_000_000, `${Math.round(user / 1_000)} ms`);
 });
 
 test('brackets within brackets without end are refused before the reader of YAML is lost in them', () => {

@@ -2,6 +2,7 @@ import { isMap, isNode, Lexer, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { storable } from '../lib/text.ts';
 import { withCrmDefaults } from './playbook/crm-schema.ts';
+import { duplicateKeys } from './playbook/duplicate-keys.ts';
 import {
   describeIssues,
   type FoundProblem,
@@ -38,7 +39,7 @@ export {
   mailTemplates,
   type TemplateName,
 } from './playbook/templates.ts';
-export { type PlaybookVendors, sourceLabels } from './playbook/vendors.ts';
+export { nurtureKinds, type PlaybookVendors, sourceLabels } from './playbook/vendors.ts';
 
 /** A playbook, or everything that is wrong with it. */
 export type ParsedPlaybook = { ok: true; playbook: Playbook } | { ok: false; problems: PlaybookProblem[] };
@@ -81,18 +82,23 @@ export function parsePlaybook(
     };
   }
   const lines = new LineCounter();
-  const document = parseDocument(yamlText, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
-  if (document.errors.length > 0) {
-    return {
-      ok: false,
-      problems: toldProblems(
-        document.errors.map(error => ({
-          path: '',
-          message: `is not YAML: ${error.message}`,
-          line: lines.linePos(error.pos[0]).line,
-        })),
-      ),
-    };
+  const document = parseDocument(yamlText, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'error',
+    uniqueKeys: false,
+  });
+  const mistakes = [
+    ...document.errors.map(({ message, pos }) => ({ message, at: pos[0] })),
+    ...duplicateKeys(document).map(at => ({ message: 'Map keys must be unique', at })),
+  ];
+  if (mistakes.length > 0) {
+    const told = mistakes.map(({ message, at }) => ({
+      path: '',
+      message: `is not YAML: ${message}`,
+      line: lines.linePos(at).line,
+    }));
+    return { ok: false, problems: toldProblems(told) };
   }
   const data = plainData(document);
   if (!data.ok) return { ok: false, problems: [{ path: '', message: `is not YAML: ${data.message}` }] };

@@ -49,6 +49,11 @@ export const VARIABLES = {
     help: 'Proxies with public addresses in front of Baton, such as those of a CDN: whom they saw counts as the sender of a form. Those in private networks need no line.',
     example: '192.0.2.0/24, 2001:db8::/32',
   },
+  MAIL_RETURN_ADDRESS: {
+    schema: z.email('must be one e-mail address').optional(),
+    help: 'Where mails that cannot be delivered come back to. Your mail provider posts each raw message that arrives there to /hooks/HOOK_KEY/mail; unset: they come back to the sender, and Baton hears of nothing.',
+    placeholder: 'returns@mail.your-company.example',
+  },
   SUPPORT_EMAIL: {
     schema: z.email('must be one e-mail address').optional(),
     help: 'Whom people of your workspaces write to; it stands on /support, /privacy and /security.',

@@ -15,7 +15,7 @@ export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock,
     .filter(vendor => !vendor.builtIn)
     .flatMap(vendor => {
       const made = madeByEnv(vendor, env, clock, playbook);
-      return (['source', 'crm', 'mailer', 'enricher'] as const)
+      return (['source', 'crm', 'mailer', 'enricher', 'scheduler'] as const)
         .filter(role => made[role] !== undefined && (role !== 'crm' || isChosenCrm(playbook, vendor)))
         .map(role => ({ vendor: vendor.name, role }));
     });
@@ -27,7 +27,7 @@ export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock,
 /** One vendor with the environment's keys alone: for commands, and to see what it can be. */
 export function madeByEnv(vendor: Vendor, env: Env, clock: Clock, playbook: Playbook, keeperOf?: KeeperOf) {
   const given = givenByEnv(vendor, env, clock);
-  const { source, crm, enricher, mailer } = vendor.roles;
+  const { source, crm, enricher, mailer, scheduler } = vendor.roles;
   return {
     source: source?.make({
       ...given,
@@ -39,6 +39,7 @@ export function madeByEnv(vendor: Vendor, env: Env, clock: Clock, playbook: Play
     crm: crm?.make({ ...given, rules: playbook.crm, ...(keeperOf && { keeperOf }) }) as Crm | undefined,
     enricher: enricher?.make(given),
     mailer: mailer?.make(given),
+    scheduler: scheduler?.make(given),
   };
 }
 

@@ -23,7 +23,7 @@ import type { Keyring } from '../lib/crypto.ts';
 import type { Logger } from '../lib/log.ts';
 import { rotatingClient, type SlackNotifier, slackClient, slackNotifier } from '../slack/notifier.ts';
 import type { Given, Settings, Vendor } from '../vendors/vendor.ts';
-import { sharedCalls } from './shared-calls.ts';
+import { callBudget, sharedCalls } from './shared-calls.ts';
 
 export interface ConnectionsOptions {
   db: Db;
@@ -79,7 +79,7 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
   const named = <T extends object>(vendor: string, role: Role, made: T) =>
     asRole(role, made, () => making.answered({ vendor, role }));
   const notifier = named('slack', 'chat', notifierFor(options, workspaceId, making.slackTeamId));
-  const vendors: Vendors = { sources: {}, enrichers: {}, notifier };
+  const vendors: Vendors = { sources: {}, enrichers: {}, schedulers: {}, mailboxes: [], notifier };
   for (const vendor of table) {
     const given: Given = {
       ...settingsFor(options, workspaceId, vendor, making.keys),
@@ -88,7 +88,7 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
     };
     const keeperOf = keeperFor(options, workspaceId, vendor.name);
     const has = (role: Role) => vendor.builtIn || making.roles.has(idOf({ vendor: vendor.name, role }));
-    const { source, crm, enricher, mailer } = vendor.roles;
+    const { source, crm, enricher, mailer, scheduler, mailbox } = vendor.roles;
     const made = {
       source: has('source')
         ? source?.make({
@@ -108,9 +108,13 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
         : undefined,
       enricher: has('enricher') ? enricher?.make(given) : undefined,
       mailer: has('mailer') ? mailer?.make(given) : undefined,
+      scheduler: has('scheduler') ? scheduler?.make(given) : undefined,
     };
     if (made.source) vendors.sources[vendor.name] = admittedSource(named(vendor.name, 'source', made.source), clock);
     if (made.enricher) vendors.enrichers[vendor.name] = named(vendor.name, 'enricher', made.enricher);
+    const mailboxes = keeperOf && mailbox?.make({ ...given, keeperOf });
+    if (mailboxes) vendors.mailboxes = [...vendors.mailboxes, mailboxes];
+    if (made.scheduler) vendors.schedulers[vendor.name] = named(vendor.name, 'scheduler', made.scheduler);
     if (made.mailer) vendors.mailer = named(vendor.name, 'mailer', made.mailer);
     if (crm && has('crm') && !vendors.crm && isChosenCrm(making.playbook, vendor)) {
       const made = makeCrm(options, workspaceId, { vendor, given, making });
@@ -130,7 +134,7 @@ export const isChosenCrm = ({ crm: { system } }: Playbook, { name, playbook }: V
 
 /** What a source is told of the playbook. */
 export function sourceRules({ name }: Vendor, playbook: Playbook) {
-  const { feedback: _feedback, ...rules } = rulesOfSource(playbook, name);
+  const { feedback: _feedback, nurture: _nurture, ...rules } = rulesOfSource(playbook, name);
   return { ...rules, ownScore: playbook.scoring !== undefined, questions: playbook.capture.questions };
 }
 
@@ -147,8 +151,11 @@ function makeCrm(
 ): Crm | undefined {
   const gate = gateOf(making, vendor.name, options.clock);
   const keeperOf = keeperFor(options, workspaceId, vendor.name);
+  // The gate keeps to the share of the day.
+  const budget = callBudget(options, { workspaceId, vendor, settings: given.settings });
   const crm = vendor.roles.crm?.make({
     ...given,
+    ...(budget && { budget }),
     rules: making.playbook.crm,
     ...(keeperOf && { keeperOf }),
     effects: effectsOf(options.db, { workspaceId, vendor: vendor.name, clock: options.clock }),

@@ -1,4 +1,4 @@
-/** What a workspace's source shares with every other process that calls the same account: its token, and the calls there are. */
+/** What a workspace's connections share with every other process that calls the same account: its token, and the calls there are. */
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Gate } from '../contracts/crm-gate.ts';
@@ -9,15 +9,15 @@ import { takeCall } from '../db/connections/call-rates.ts';
 import type { Importance } from '../domain/api-quota.ts';
 import { type Clock, SECOND } from '../lib/clock.ts';
 import type { Keyring } from '../lib/crypto.ts';
-import { RateLimited } from '../lib/errors.ts';
+import { Paced, RateLimited } from '../lib/errors.ts';
 import type { Settings, Vendor } from '../vendors/vendor.ts';
 
 interface Account {
   workspaceId: string;
   vendor: Vendor;
   settings: Settings;
-  /** How the account fares, and this process's part of its calls. */
-  gate: Gate;
+  /** How the account fares, and this process's part of its calls of a day, if nobody else keeps to its share. */
+  gate?: Gate;
 }
 
 interface Stores {
@@ -39,7 +39,7 @@ const SHARE: Record<Importance, { part: number; patienceMs: number }> = {
 export function sharedCalls(stores: Stores, account: Account): { budget?: CallBudget; shelf?: TokenShelf } {
   const { db, keyring } = stores;
   const { workspaceId, vendor, settings } = account;
-  const budget = budgetOf(stores, account);
+  const budget = callBudget(stores, account);
   // Other keys, another token: it is sealed for these alone.
   const keys = createHash('sha256').update(JSON.stringify(settings)).digest('base64url');
   return {
@@ -48,22 +48,24 @@ export function sharedCalls(stores: Stores, account: Account): { budget?: CallBu
   };
 }
 
-function budgetOf({ db, clock }: Stores, { workspaceId, vendor, gate }: Account): CallBudget | undefined {
-  const pace = vendor.roles.source?.pace;
+/** The calls that an account takes, in whatever role; undefined where nobody said how many. */
+export function callBudget({ db, clock }: Stores, account: Account): CallBudget | undefined {
+  const { workspaceId, vendor, settings, gate } = account;
+  const pace = vendor.pace?.(settings);
   if (!pace) return undefined;
-  const { allowance } = gate;
+  const allowance = gate?.allowance;
   const service = vendor.name;
   return {
     async take(importance) {
-      admitted(() => allowance.admit(importance));
+      admitted(() => allowance?.admit(importance));
       const taking = { ...pace, ...SHARE[importance], workspaceId, vendor: service };
       const turn = await takeCall(db, taking, clock.now());
       if (turn.kind === 'in') return void (turn.ms > 0 && (await pause(turn.ms)));
       const words = `Baton makes at most ${pace.calls} calls to ${vendor.label} in ${pace.withinMs / SECOND} seconds`;
-      throw new RateLimited(words, { service, code: 'PACE', retryAt: turn.at });
+      throw new Paced(words, { service, code: 'PACE', retryAt: turn.at });
     },
-    counted: meter => allowance.counted(meter),
-    measured: meter => allowance.measured(meter),
+    counted: meter => allowance?.counted(meter),
+    measured: meter => allowance?.measured(meter),
   };
 }
 
@@ -74,6 +76,6 @@ function admitted(admit: () => void): void {
   } catch (error) {
     if (!(error instanceof RateLimited)) throw error;
     const { message, service, code, retryAt } = error;
-    throw new RateLimited(message, { service, retryAt, ...(code && { code }) });
+    throw new Paced(message, { service, retryAt, ...(code && { code }) });
   }
 }

@@ -5,6 +5,7 @@ import { valuesOfContact } from '../domain/lead-values.ts';
 import type { Clock } from '../lib/clock.ts';
 import { hideValues } from '../lib/hidden-values.ts';
 import { indexKey, normalisedAddress } from '../lib/text.ts';
+import { asImportant } from './shared-calls.ts';
 import type { Signal, Source } from './source.ts';
 
 /** Ids are digits or short codes everywhere; they stand in indices. */
@@ -14,21 +15,24 @@ const EARLIEST = Date.parse('1990-01-01T00:00:00Z');
 
 /** The source, everything it tells of signals and contacts in order. Text is made storable by `asRole`. */
 export function admittedSource(source: Source, clock: Clock): Source {
-  const { poll, contactByEmail } = source;
+  const { poll, contactByEmail, glance } = source;
   return {
     ...source,
     read(request, receivedAt, refuse) {
       const signals = source.read(request, receivedAt, refuse);
       return signals.flatMap(one => admittedSignal(one, receivedAt, refuse));
     },
-    contact: async id => hidden(admittedContact(await source.contact(id), clock.now())),
+    contact: async id => hidden(admittedContact(await asImportant('urgent', () => source.contact(id)), clock.now())),
+    ...(glance && { glance: (id: string) => asImportant('urgent', () => glance(id)) }),
     ...(contactByEmail && {
       contactByEmail: async (email: string) =>
-        hidden(admittedContact(await contactByEmail(normalisedAddress(email)), clock.now())),
+        hidden(
+          admittedContact(await asImportant('urgent', () => contactByEmail(normalisedAddress(email))), clock.now()),
+        ),
     }),
     ...(poll && {
       async poll(...asked: Parameters<typeof poll>) {
-        const page = await poll(...asked);
+        const page = await asImportant('background', () => poll(...asked));
         return { ...page, signals: page.signals.flatMap(one => admittedSignal(one, clock.now())) };
       },
     }),

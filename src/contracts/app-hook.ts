@@ -17,4 +17,16 @@ export interface AppHook {
    * @throws BadInput when the body cannot be read
    */
   split(request: HookRequest): AppHookPart[];
+  /** The app's own step in the vendor's workflows, at the same address with `/action`; absent: it has none. */
+  action?: AppAction;
+}
+
+export interface AppAction {
+  /**
+   * Whose it is: of one customer, a lead each time. Pure.
+   * @throws BadInput when the body cannot be read
+   */
+  part(request: HookRequest): AppHookPart;
+  /** What the vendor wants to hear once it is taken. */
+  accepted: object;
 }

@@ -46,6 +46,8 @@ export interface CrmActivity {
   aboutAll: boolean;
   /** Absent: not told. */
   done?: boolean;
+  /** It was agreed upon and called off: a meeting that will not take place. */
+  cancelled?: true;
   /** Baton wrote it: it proves nothing. */
   own: boolean;
   subject: string;

@@ -4,6 +4,7 @@ import type { Allowance, Importance } from '../domain/api-quota.ts';
 import type { Breaker } from '../lib/breaker.ts';
 import { RateLimited } from '../lib/errors.ts';
 import type { Crm } from './crm.ts';
+import { asImportant } from './shared-calls.ts';
 
 export interface Gate {
   breaker: Breaker;
@@ -15,7 +16,7 @@ export function gated(crm: Crm, { breaker, allowance }: Gate): Crm {
   async function through<T>(importance: Importance, work: () => Promise<T>): Promise<T> {
     // Outside the breaker: what we deny ourselves says nothing of the service.
     allowance.admit(importance);
-    return breaker(work);
+    return breaker(() => asImportant(importance, work));
   }
   const ask = <T>(work: () => Promise<T>) => through('usual', work);
   const { look, poll, setFields, setOwner } = crm;
@@ -37,7 +38,7 @@ export function gated(crm: Crm, { breaker, allowance }: Gate): Crm {
           if (!(error instanceof RateLimited)) throw error;
           return { events: [], cursor, more: false };
         }
-        return ask(() => poll(cursor, since));
+        return ask(() => asImportant('background', () => poll(cursor, since)));
       },
     }),
   };

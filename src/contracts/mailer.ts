@@ -14,6 +14,8 @@ export interface Mail {
   replyTo: MailAddress;
   /** One bare address, never a list. */
   to: string;
+  /** The sender that mail servers are told of, to whom they return the mail; left out, or where the mailer cannot say it: `from`. */
+  returnTo?: string;
   subject: string;
   /** Plain text, lines ended by `\n`. */
   text: string;
@@ -23,6 +25,20 @@ export interface Mail {
 
 /** The mail was handed over and its answer was lost: nobody knows whether it was taken. */
 export class MaybeTaken extends Unavailable {}
+
+/**
+ * Mailboxes of people who logged in to them. Throws only the Failures of lib/errors.ts, with the meaning they have for a Mailer;
+ * CredentialsRejected when this person must log in again.
+ */
+export interface Mailboxes {
+  readonly name: string;
+  /**
+   * Hands the mail over, once: whose answer was lost is MaybeTaken, as nobody may read there whether it was sent. It leaves from
+   * the mailbox's own address, whatever `from` says, and comes back there.
+   * @param holder e-mail of the person, as the playbook has it
+   */
+  send(holder: string, mail: Mail): Promise<{ messageId: string }>;
+}
 
 /** The server knows no such mailbox: no mail will ever reach it. */
 export class NoSuchMailbox extends Rejected {}

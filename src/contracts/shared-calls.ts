@@ -1,4 +1,5 @@
 /** What the processes of an installation share about calling one workspace's account at a vendor. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CallMeter, Importance } from '../domain/api-quota.ts';
 
 /** A token that an app gets for its own keys, good for a while. */
@@ -19,7 +20,7 @@ export interface TokenShelf {
 export interface CallBudget {
   /**
    * Takes a call out of the budget. One round trip.
-   * @throws RateLimited with when there is one again
+   * @throws Paced with when there is one again
    */
   take(importance: Importance): Promise<void>;
   /** A call was answered; with the account's own count of everybody's calls, where the answer had it. */
@@ -32,4 +33,15 @@ export interface CallBudget {
 export interface CallPace {
   calls: number;
   withinMs: number;
+  /** So many of them may come at once, the others come evenly; left out: all. In any such time both may come together. */
+  atOnce?: number;
 }
+
+const importances = new AsyncLocalStorage<Importance>();
+
+/** Calls to a vendor that the work makes are of this importance, where nothing says otherwise. */
+export const asImportant = <T>(importance: Importance, work: () => Promise<T>): Promise<T> =>
+  importances.run(importance, work);
+
+/** How important a call is that is made here. */
+export const importanceHere = (): Importance => importances.getStore() ?? 'usual';

@@ -1,6 +1,8 @@
 import type { Submission } from '../domain/form/submission.ts';
 import type { Contact, SourceName } from '../domain/lead.ts';
+import type { NurturePlace } from '../domain/nurture.ts';
 import type { HookRequest, HookSetup, Verdict } from './hook.ts';
+import type { Nurture } from './nurture.ts';
 
 /** One message that a person's score or stage changed (or is, when polled), or that something happened to the contact. */
 export interface Signal {
@@ -89,6 +91,8 @@ export interface SourceWishes {
   /** A property that takes the reason of a lost or rejected lead. */
   reasonProperty?: string;
   suppressionList?: string;
+  /** Where leads go that sales does not have. */
+  nurture?: NurturePlace;
   /** Properties that rules about this source alone ask for, by its own names, and where they do. */
   properties: readonly { name: string; where: string }[];
   now: Date;
@@ -122,6 +126,8 @@ export interface Source {
    * @throws BadInput when the body cannot be read
    */
   read(request: HookRequest, receivedAt: Date, refuse?: (why: string) => void): Signal[];
+  /** What the sender wants to hear once a delivery is stored; absent: how many events it had, as JSON. */
+  readonly accepted?: { contentType: string; body: string };
   /** The contact with all properties, score history and activities (all pages); null when the source has no such id. */
   contact(id: string): Promise<Contact | null>;
   /**
@@ -142,8 +148,11 @@ export interface Source {
    * not be asked. One call. Absent: nobody is asked.
    */
   checkHuman?(proof: HumanProof): Promise<'yes' | 'no' | 'unknown'>;
-  /** What to set there so that it delivers to `address`; absent: it needs nothing set. One call at most. */
-  hookSetup?(address: string): Promise<HookSetup>;
+  /**
+   * What to set there so that it delivers to `address`; absent: it needs nothing set. `pageKey` may stand in pages that
+   * everybody reads, in the place of the key in the address. One call at most.
+   */
+  hookSetup?(address: string, pageKey: string): Promise<HookSetup>;
   /** Shows a touch on the contact. One call, a few more when it may be there already. */
   logTouch?(touch: SourceTouch): Promise<{ id: string }>;
   /**
@@ -154,6 +163,8 @@ export interface Source {
   setProperties?(contactId: string, properties: Record<string, string>): Promise<void>;
   /** Gives the contact to the platform's user of this address; false when there is none. */
   setOwner?(contactId: string, email: string): Promise<boolean>;
+  /** Absent: it keeps in touch with nobody by itself. */
+  readonly nurture?: Nurture;
   /** Puts the contact onto a list that keeps it from marketing's mails. */
   suppress?(contactId: string, list: string): Promise<void>;
 }

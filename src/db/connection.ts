@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { makeWorkerUtils } from 'graphile-worker';
 import knexModule, { type Knex } from 'knex';
 import pg from 'pg';
+import { atMost } from '../lib/at-most.ts';
 import { MINUTE } from '../lib/clock.ts';
 import { passFence } from '../lib/fence.ts';
 import { unlessHeldUp } from './conflict.ts';
@@ -45,7 +46,23 @@ export function connect(url: string, max = 10, limits: Limits = EVERYDAY): Db {
     await passFence();
     return acquire();
   };
+  leaveRoom(db, max);
   return db;
+}
+
+/** Of a pool's connections, this part is never held by a transaction. */
+const FOR_STATEMENTS = 1 / 4;
+
+/**
+ * Whoever holds a transaction may ask beside it, for a playbook say: if transactions held all connections, each would wait
+ * for the end of another.
+ */
+function leaveRoom(db: Db, max: number): void {
+  const inTurn = atMost(Math.max(1, max - Math.ceil(max * FOR_STATEMENTS)));
+  // knex hands its function on to this object, and has no setting for it.
+  const { context } = db as unknown as { context: { transaction(...given: unknown[]): Promise<unknown> } };
+  const begin = context.transaction.bind(context);
+  context.transaction = (...given) => inTurn(() => begin(...given));
 }
 
 const MIGRATIONS = {

@@ -27,6 +27,12 @@ export function failureReason(error: Error): string {
   return readable(error.message) ?? reasonOfClass(error);
 }
 
+/** The same of keys that somebody typed just now: they were never accepted. */
+export function keysRefusedReason(error: Failure): string {
+  if (!(error instanceof CredentialsRejected)) return failureReason(error);
+  return readable(error.message) ?? `${serviceName(error.service)} does not accept this`;
+}
+
 /** What only machines say: where it stands in a text, nothing of the text is for people. */
 const MACHINE_WORDS = [
   // Codes: ECONNREFUSED, HTTP 503, FIELD_INTEGRITY_EXCEPTION, System.NullPointerException, "answered 500".

@@ -32,6 +32,8 @@ export type FirstAnswer =
   | { state: 'waiting' | 'sent' | 'unknown'; at: string }
   /** The mail server took it for no mailbox or text of its liking: its words. Raw. */
   | { state: 'refused'; at: string; note: string }
+  /** It left and came back: the other mail server's words. Raw. */
+  | { state: 'bounced'; at: string; note: string }
   | { state: 'withheld'; at: string; reason: WithheldReason };
 
 /** May whoever has the lead send it with a button? */

@@ -65,12 +65,16 @@ export interface Contact {
   /** Why a robot may have sent the form they are known by. */
   doubt?: string;
   unsubscribed?: boolean;
+  /** The platform keeps that they consented to being mailed. */
+  consented?: true;
   /** Every property of the contact, by the source's own names: what `custom` conditions and mappings read. */
   properties: Record<string, string>;
   /** Other addresses of the same person, as the source has them; `email` is the one in use. */
   otherEmails?: string[];
   /** Ids of contacts that were merged into this one. */
   mergedIds?: string[];
+  /** ISO 8601: when the source last changed what was read, where reading lags behind what it tells. */
+  asOf?: string;
   /**
    * Changes of the score property, oldest first, when the source keeps them: the guard against firing on history. Null:
    * it was cleared.
@@ -78,6 +82,8 @@ export interface Contact {
   scoreHistory: { score: number | null; at: string }[];
   /** Newest first. */
   activities: Activity[];
+  /** What the source refused to tell beside the contact itself, for people: "its company", "HubSpot refused it". */
+  unread?: { what: string; why: string }[];
 }
 
 /** What is known of a company. Absent = unknown, which is never the same as "no". */

@@ -1,4 +1,5 @@
 /** What a playbook must know of vendors: which sources, enrichers and CRMs it may name, and what a CRM calls its things. */
+import type { NurtureKind } from './nurture.ts';
 
 /** A CRM's objects and fields, as far as a playbook may map into them. Names are spelt as the CRM spells them. */
 export interface CrmVocabulary {
@@ -46,6 +47,8 @@ export interface SourceVocabulary {
   stageProperty?: string;
   /** Its stages that `mql.require_lifecycle: true` stands for; absent: it keeps no stages, and none is asked for. */
   mqlStages?: readonly string[];
+  /** What people can be nurtured by there; absent: by nothing. */
+  nurture?: readonly NurtureKind[];
 }
 
 /** What one vendor adds to what playbooks may name; a vendor without it stands in no playbook. */

@@ -28,6 +28,7 @@ const ROLE_WORDS: Readonly<Record<string, string>> = {
   crm: 'CRM',
   enricher: 'enricher',
   mailer: 'mail',
+  scheduler: 'meetings',
 };
 
 /** A connection as people know it: the vendor's label, and as what it is connected where it may be several things. */

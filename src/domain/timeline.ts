@@ -42,17 +42,24 @@ export type TimelineKind =
   | 'touched'
   | 'touch_ignored'
   | 'touch_logged'
+  /** A meeting that was agreed upon was moved, or called off. */
+  | 'meeting_moved'
+  | 'meeting_cancelled'
   | 'touch_parked'
   | 'feedback_written'
   | 'feedback_parked'
   | 'email_waiting'
   | 'email_sent'
   | 'email_refused'
+  /** Its mailbox gave no answer: the writer is asked. */
+  | 'email_unknown'
   /** The first answer that a lead gets by itself. */
   | 'answer_withheld'
   | 'answer_sent'
   | 'answer_unknown'
   | 'answer_refused'
+  /** A mail to the lead was not delivered, as its server told later. */
+  | 'mail_bounced'
   /** With the link in a mail. */
   | 'unsubscribed'
   | 'nudged'

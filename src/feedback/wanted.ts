@@ -6,7 +6,7 @@ import { isOpen } from '../domain/handoff.ts';
 import { rejectionText } from '../domain/reject-reasons.ts';
 import type { Facts } from '../handoff/core/facts.ts';
 
-export type WantedFeedback = { what: 'stage' | 'reason' | 'owner' | 'list'; value: string };
+export type WantedFeedback = { what: 'stage' | 'reason' | 'owner' | 'list' | 'nurture'; value: string };
 
 export interface KnownFeedback {
   handoff: Handoff<Facts>;
@@ -15,6 +15,17 @@ export interface KnownFeedback {
   crmStage: string | undefined;
   /** What was written back so far. */
   before: readonly WrittenFeedback[];
+  nurture?: NurtureNow;
+}
+
+/** How it stands with the source's own nurture. */
+export interface NurtureNow {
+  /** What the playbook says, as it is remembered; absent: nothing. */
+  place?: string | undefined;
+  /** Another handoff put the same contact there, and nobody took it out. */
+  isThere: boolean;
+  /** The lead went to sales since, by another handoff. */
+  wentToSales: boolean;
 }
 
 /** All that is to be there, in the order in which it is written. */
@@ -27,11 +38,28 @@ export function wanted(known: KnownFeedback): WantedFeedback[] {
     ...given('stage', stageOf(known)),
     ...given('owner', owner),
     ...given('list', list),
+    ...given('nurture', nurtureOf(known)),
   ];
 }
 
 function given(what: WantedFeedback['what'], value: string | null | undefined): WantedFeedback[] {
   return value === null || value === undefined ? [] : [{ what, value }];
+}
+
+/** Addresses that nobody reads. */
+const UNREAD = ['disposable', 'malformed'];
+
+/** Before the place that somebody is to be out of again. */
+export const OUT_OF = '-';
+
+/** Once, whatever the playbook says later; with `-` before it: out again, as sales has the lead. */
+function nurtureOf({ handoff, before, nurture }: KnownFeedback): string | undefined {
+  const written = before.find(one => one.what === 'nurture');
+  const isSales = handoff.state !== 'nurture' || nurture?.wentToSales === true;
+  if (written && !written.value.startsWith(OUT_OF)) return isSales ? `${OUT_OF}${written.value}` : written.value;
+  if (written && isSales) return written.value;
+  const isLeft = isSales || nurture === undefined || nurture.isThere;
+  return isLeft || UNREAD.includes(handoff.judgement.email.kind) ? undefined : nurture.place;
 }
 
 function stageOf({ handoff, feedback, crmStage, before }: KnownFeedback): string | null | undefined {

@@ -3,7 +3,7 @@
  * customer whom no workspace is connected to is dropped: somebody removed Baton there, or has not finished connecting.
  * One round trip for each customer in a delivery, and one for what is stored; 2xx only after the commits.
  */
-import express, { type Router } from 'express';
+import express, { type Request, type Response, type Router } from 'express';
 import type { AppHook, AppHookPart } from '../contracts/app-hook.ts';
 import type { HookRequest } from '../contracts/hook.ts';
 import { workspacesOfTenant } from '../db/connections/credentials.ts';
@@ -19,31 +19,69 @@ const MOST_TENANTS = 100;
 export function appHookRoutes(deps: Deps, hooks: ReadonlyMap<string, AppHook>): Router {
   const router = express.Router();
   const raw = express.raw({ type: () => true, limit: LARGEST_BODY });
-  router.post('/hooks/:vendor', raw, async (request, response, next) => {
+  router.post('/hooks/:vendor', raw, (request, response, next) => {
     const vendor = String(request.params.vendor);
     const hook = hooks.get(vendor);
-    if (!hook) return next();
-    const refuse = (status: 400 | 401 | 413, error: string, why: string) => {
-      deps.log.warn({ vendor, why }, 'a delivery of an app was refused');
-      response.status(status).json({ error });
-    };
-    const given = hookRequest(request, deps.publicUrl);
-    const verdict = hook.verify(given, deps.clock.now());
-    if (!verdict.ok) return refuse(401, 'The signature of this delivery does not fit.', verdict.why);
-    try {
-      const parts = hook.split(given);
-      if (parts.length > MOST_TENANTS) return refuse(413, 'Too many customers in one delivery.', 'too many customers');
-      const counts = await Promise.all(parts.map(part => take(deps, vendor, given, part)));
-      response.status(200).json({
-        received: counts.reduce((sum, { received }) => sum + received, 0),
-        new: counts.reduce((sum, one) => sum + one.new, 0),
-      });
-    } catch (error) {
-      if (!(error instanceof BadInput)) throw error;
-      refuse(400, error.message, error.message);
-    }
+    return hook
+      ? answer({ deps, vendor, hook, request, response }, given => events(deps, vendor, hook, given))
+      : next();
+  });
+  router.post('/hooks/:vendor/action', raw, (request, response, next) => {
+    const vendor = String(request.params.vendor);
+    const hook = hooks.get(vendor);
+    const action = hook?.action;
+    if (!hook || !action) return next();
+    return answer({ deps, vendor, hook, request, response }, async given => {
+      // Of a customer who is not connected it is taken, too: asked again nothing would be different.
+      await take(deps, vendor, given, action.part(given));
+      return action.accepted;
+    });
   });
   return router;
+}
+
+interface Delivery {
+  deps: Deps;
+  vendor: string;
+  hook: AppHook;
+  request: Request;
+  response: Response;
+}
+
+/** Takes what is proven to be the app's, and answers what `read` says. */
+async function answer(
+  { deps, vendor, hook, request, response }: Delivery,
+  read: (given: HookRequest) => Promise<object>,
+): Promise<void> {
+  const refuse = (status: 400 | 401, error: string, why: string) => {
+    deps.log.warn({ vendor, why }, 'a delivery of an app was refused');
+    response.status(status).json({ error });
+  };
+  const given = hookRequest(request, deps.publicUrl);
+  const verdict = hook.verify(given, deps.clock.now());
+  if (!verdict.ok) return refuse(401, 'The signature of this delivery does not fit.', verdict.why);
+  try {
+    const answered = await read(given);
+    response.status(answered === TOO_MANY ? 413 : 200).json(answered);
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    refuse(400, error.message, error.message);
+  }
+}
+
+const TOO_MANY = { error: 'Too many customers in one delivery.' };
+
+async function events(deps: Deps, vendor: string, hook: AppHook, given: HookRequest): Promise<object> {
+  const parts = hook.split(given);
+  if (parts.length > MOST_TENANTS) {
+    deps.log.warn({ vendor, customers: parts.length }, 'a delivery of an app was refused: too many customers');
+    return TOO_MANY;
+  }
+  const counts = await Promise.all(parts.map(part => take(deps, vendor, given, part)));
+  return {
+    received: counts.reduce((sum, { received }) => sum + received, 0),
+    new: counts.reduce((sum, one) => sum + one.new, 0),
+  };
 }
 
 /** Into every workspace that is connected to this customer: as a rule one. */

@@ -1,6 +1,7 @@
 import express, { type Router } from 'express';
 import type { CrmEvent, CrmHook } from '../contracts/crm-events.ts';
 import type { HookRequest } from '../contracts/hook.ts';
+import type { BookingEvent, Scheduler } from '../contracts/scheduler.ts';
 import type { Signal, Source } from '../contracts/source.ts';
 import { transact } from '../db/conflict.ts';
 import { storeEvents } from '../db/handoffs/crm-events.ts';
@@ -8,6 +9,7 @@ import { storeSignals } from '../db/handoffs/inbox.ts';
 import { workspaceByHookKey } from '../db/workspaces/workspaces.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps, Vendors } from '../handoff/core/deps.ts';
+import { recordBookings } from '../handoff/meetings/record-booking.ts';
 import { processSignals, readEvents } from '../jobs/requests.ts';
 import { BadInput } from '../lib/errors.ts';
 import { hookRequest } from './hook-request.ts';
@@ -29,7 +31,7 @@ export function hooks(deps: Deps): Router {
   const raw = express.raw({ type: () => true, limit: LARGEST_BODY });
   router.post('/hooks/:hookKey/:vendor', raw, async (request, response) => {
     const vendor = String(request.params.vendor);
-    const workspace = await workspaceByHookKey(deps.db, String(request.params.hookKey));
+    const workspace = await workspaceByHookKey(deps.db, String(request.params.hookKey), deps.clock.now());
     const listeners = workspace && listenersOf(await deps.vendors(workspace.id), vendor);
     const passOver = (why: string) => {
       deps.log.warn({ workspaceId: workspace?.id, vendor, why }, 'an event of a delivery could not be read');
@@ -54,12 +56,12 @@ export function hooks(deps: Deps): Router {
       if (heard === 'another tenant') {
         return refuse(401, `This is of another ${serviceName(vendor)} than the one that is connected.`, heard);
       }
-      const events = heard.signals.length + heard.events.length;
+      const events = heard.signals.length + heard.events.length + heard.bookings.length;
       if (events > MOST_EVENTS) {
         return refuse(413, `A delivery has at most ${MOST_EVENTS} events, this one ${events}.`, 'too many events');
       }
       const counts = await store(deps, { workspaceId: workspace.id, vendor, receivedAt: now }, heard);
-      const { accepted } = listeners.crm ?? {};
+      const accepted = listeners.crm?.accepted ?? listeners.source?.accepted;
       if (accepted) response.status(200).set('content-type', accepted.contentType).send(accepted.body);
       else response.status(200).json(counts);
     } catch (error) {
@@ -75,18 +77,20 @@ export function hooks(deps: Deps): Router {
 export interface Listeners {
   source?: Source | undefined;
   crm?: CrmHook | undefined;
+  scheduler?: Scheduler | undefined;
 }
 
 /** Undefined: the vendor is nothing to the workspace. */
-export function listenersOf({ sources, crm }: Vendors, vendor: string): Listeners | undefined {
+export function listenersOf({ sources, crm, schedulers }: Vendors, vendor: string): Listeners | undefined {
   const source = Object.hasOwn(sources, vendor) ? sources[vendor] : undefined;
   const hook = crm?.name === vendor ? crm.hook : undefined;
-  return source || hook ? { source, crm: hook } : undefined;
+  const scheduler = Object.hasOwn(schedulers, vendor) ? schedulers[vendor] : undefined;
+  return source || hook || scheduler ? { source, crm: hook, scheduler } : undefined;
 }
 
 /** Why a delivery is not taken for the vendor's own: every role must take it for that. Undefined: it is. */
-function doubtIn({ source, crm }: Listeners, request: HookRequest, now: Date): string | undefined {
-  const verdicts = [source?.verify(request, now), crm?.verify?.(request, now)];
+function doubtIn({ source, crm, scheduler }: Listeners, request: HookRequest, now: Date): string | undefined {
+  const verdicts = [source?.verify(request, now), crm?.verify?.(request, now), scheduler?.verify(request, now)];
   for (const verdict of verdicts) if (verdict && !verdict.ok) return verdict.why;
   return undefined;
 }
@@ -94,11 +98,12 @@ function doubtIn({ source, crm }: Listeners, request: HookRequest, now: Date): s
 interface Heard {
   signals: readonly Signal[];
   events: readonly CrmEvent[];
+  bookings: readonly BookingEvent[];
 }
 
 /** What the vendor's roles find in a delivery. */
 export async function read(
-  { source, crm }: Listeners,
+  { source, crm, scheduler }: Listeners,
   request: HookRequest,
   now: Date,
   passOver: (why: string) => void,
@@ -106,18 +111,19 @@ export async function read(
   const signals = source?.read(request, now, passOver) ?? [];
   const message = crm?.read(request);
   if (message && crm?.tenant && message.tenant !== (await crm.tenant())) return 'another tenant';
-  return { signals, events: message?.events ?? [] };
+  return { signals, events: message?.events ?? [], bookings: scheduler?.read(request) ?? [] };
 }
 
-/** One statement where only one role found something: it commits by itself. */
+/** One statement where only one role found something: it commits by itself. Bookings are acted on at once, which asks nobody. */
 export async function store(
   deps: Deps,
   { workspaceId, vendor, receivedAt }: { workspaceId: string; vendor: string; receivedAt: Date },
-  { signals, events }: Heard,
+  { signals, events, bookings }: Heard,
 ): Promise<{ received: number; new: number }> {
+  const booked = await recordBookings(deps, { workspaceId, scheduler: vendor }, bookings);
   const both = async (db: Deps['db']) =>
     (await storeSignals(db, workspaceId, { source: vendor, signals, receivedAt }, processSignals)) +
     (await storeEvents(db, workspaceId, { events, at: receivedAt }, readEvents));
   const stored = await (signals.length > 0 && events.length > 0 ? transact(deps.db, both) : both(deps.db));
-  return { received: signals.length + events.length, new: stored };
+  return { received: signals.length + events.length + bookings.length, new: stored + booked };
 }

@@ -7,7 +7,9 @@ export interface Page {
   html: string;
 }
 
-const AGAIN = [{ label: 'Add to Slack again', to: '/slack/install' }];
+const AGAIN = [{ label: 'Add to Slack again', to: '/slack/install', isNext: true as const }];
+/** Whoever chose a workspace too quickly learns of it here. */
+const ELSEWHERE = { label: 'Not the workspace you meant? Add it to another', to: '/slack/install' };
 
 export function installedPage(end: InstallEnd): Page {
   switch (end.kind) {
@@ -19,7 +21,7 @@ export function installedPage(end: InstallEnd): Page {
           [
             'It has written to you in Slack. Next: connect your marketing platform and your CRM on its Home tab; until then it does nothing to any lead.',
           ],
-          { links: [{ label: 'Open Slack', to: end.open }] },
+          { links: [{ label: 'Open Slack', to: end.open, isNext: true }, ELSEWHERE] },
         ),
       };
     case 'organization':
@@ -32,7 +34,7 @@ export function installedPage(end: InstallEnd): Page {
               ? 'No workspace of the organization uses it yet. Next: choose the workspaces that may; in each of them Baton writes to you.'
               : `${end.workspaces === 1 ? 'One workspace uses' : `${end.workspaces} workspaces use`} it. You can add more at any time; in each of them Baton writes to you.`,
           ],
-          { links: [{ label: 'Choose workspaces', to: end.open }] },
+          { links: [{ label: 'Choose workspaces', to: end.open, isNext: true }] },
         ),
       };
     case 'not_installed': {

@@ -70,6 +70,8 @@ export interface Jobs {
   'signal.process': SignalRef;
   /** Ask a polled source for what changed since its cursor. */
   'source.poll': { workspaceId: string; source: string };
+  /** Have a scheduler deliver its bookings. */
+  'scheduler.watch': { workspaceId: string; vendor: string };
   /** Write the handoff to the CRM. */
   'handoff.record': HandoffRef;
   /** Bring what the CRM record says of the promise up to date. */
@@ -92,8 +94,8 @@ export interface Jobs {
   'post.queued': { workspaceId: string; place: string };
   /** Write a touch to the CRM. */
   'touch.record': TouchRef;
-  /** Show a touch on the source's contact. */
-  'feedback.touch': TouchRef;
+  /** Show a touch on the source's contact. `misses`: how often no platform knew the person, of those who came by a form. */
+  'feedback.touch': TouchRef & { misses?: number };
   /** Bring stage, reason, owner and list at the source up to date. */
   'feedback.stage': HandoffRef;
   /** Answer a lead in the name of whoever has it, or say why not. */
@@ -188,6 +190,7 @@ export function workWords(job: JobName): string {
 const WORK: Record<JobName, string> = {
   'signal.process': 'Reading a signal',
   'source.poll': 'Polling the source',
+  'scheduler.watch': 'Having bookings delivered',
   'handoff.record': 'Writing a lead to the CRM',
   'handoff.record_sla': 'Keeping the promise up to date in the CRM',
   'notify.deal_owner': 'Telling the owner of an open opportunity',

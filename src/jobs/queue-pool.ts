@@ -36,12 +36,17 @@ const isEnd = (statement: Statement) => /^(complete|fail)_job/.test(nameOf(state
 
 const OVER = new Error('Connection terminated: this run of the job queue is over');
 
+/** Makes one statement on the connection. */
+export type AskQueue = (statement: { name: string; text: string; values: unknown[] }) => Promise<unknown[]>;
+
 interface QueuePoolOptions {
   url: string;
   max: number;
   log: Logger;
   /** Jobs are fetched only when this has resolved: others can see that the run lives. */
   mayFetch: () => Promise<unknown>;
+  /** In place of the queue's own fetch, of which these are the values. */
+  takeJobs: (ask: AskQueue, values: readonly unknown[]) => Promise<unknown[]>;
   /** What to say before the next fetch, when the answer to one never came: it may have handed out jobs. */
   giveBack: () => { text: string; values: unknown[] };
   /** The database knows what became of these jobs. */
@@ -136,7 +141,7 @@ export class QueuePool extends pg.Pool {
     try {
       if (this.#stage !== 'open' && !isLastWord) throw new Error('this run of the job queue was left');
       if (client instanceof Error) throw client;
-      if (FETCH.test(name)) return await this.#fetch(client, statement);
+      if (FETCH.test(name)) return { rows: await this.#fetch(client, statement) };
       // What is returned may be handed out again, to us too, before the answer is here.
       if (isReturn(statement)) this.#options.returned(idsOf(statement));
       const answer = await client.query(statement as pg.QueryConfig);
@@ -151,13 +156,16 @@ export class QueuePool extends pg.Pool {
   }
 
   /** One at a time, as the queue asks. */
-  async #fetch(client: pg.PoolClient, statement: Statement): Promise<unknown> {
+  async #fetch(client: pg.PoolClient, statement: Statement): Promise<unknown[]> {
     await this.#options.mayFetch();
     if (this.#isAnswerLost) await client.query(this.#options.giveBack());
-    this.#isAnswerLost = true;
-    const answer = await client.query(statement as pg.QueryConfig);
-    this.#isAnswerLost = false;
-    return answer;
+    const ask: AskQueue = async one => {
+      this.#isAnswerLost = true;
+      const { rows } = await client.query(one);
+      this.#isAnswerLost = false;
+      return rows;
+    };
+    return this.#options.takeJobs(ask, (statement as { values: unknown[] }).values);
   }
 
   /** Says it until it is heard. */

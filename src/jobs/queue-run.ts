@@ -7,6 +7,7 @@ import { SECOND } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 import { fenced } from '../lib/fence.ts';
 import type { Logger } from '../lib/log.ts';
+import { fairFetch } from './fair-fetch.ts';
 import { QueuePool } from './queue-pool.ts';
 import { openWorkerLock, type WorkerLock } from './worker-lock.ts';
 
@@ -30,6 +31,7 @@ export interface Lease {
 export interface QueueRunOptions {
   url: string;
   log: Logger;
+  /** Jobs under way at once, of all workspaces together; one has half of them at most. */
   concurrency: number;
   jobs: readonly string[];
   work(name: string, payload: unknown, job: QueuedJob, lease: Lease): Promise<void>;
@@ -41,8 +43,8 @@ export interface Seen {
   fetches: number;
   /** How often a job began or ended. */
   moves: number;
-  /** Jobs under way. */
-  busy: number;
+  /** Some that are due may have to wait for the end of others. */
+  isFull: boolean;
   /** Others can see that it lives: the database answers. */
   isHeld: boolean;
 }
@@ -63,6 +65,9 @@ export interface QueueRun {
   end(): void;
 }
 
+/** For fetching, listening, and saying what became of jobs: nothing of it lasts. */
+const CONNECTIONS = 8;
+
 /** So long the jobs of a run that was left go on before others may take them. */
 const LEFT_FOR = 10 * SECOND;
 
@@ -77,17 +82,26 @@ export async function beginRun(options: QueueRunOptions): Promise<QueueRun> {
   const known = knownJobs();
   let poolId = '';
   let life: WorkerLock | undefined;
+  let wake = () => {};
+  const fair = fairFetch({ concurrency: options.concurrency, wake: () => wake() });
   const pool = new QueuePool({
     url: options.url,
-    max: options.concurrency,
+    max: CONNECTIONS,
     log,
     mayFetch: async () => life?.held(),
+    takeJobs: (ask, [poolOf, tasks]) => fair.take(ask as never, String(poolOf), tasks as number[]),
     giveBack: () => ({ text: giveBack('<> all'), values: [known.all(), poolId] }),
-    returned: known.told,
+    returned(ids) {
+      known.told(ids);
+      for (const id of ids) fair.ended(id);
+    },
   });
   events.on('pool:create', ({ workerPool }) => {
     poolId = workerPool.id;
     life = openWorkerLock(options.url, poolId, log);
+  });
+  events.on('localQueue:init', ({ localQueue }) => {
+    wake = () => localQueue.pulse(1);
   });
   events.on('localQueue:getJobs:complete', ({ jobs }) => {
     seen.fetches += 1;
@@ -101,6 +115,7 @@ export async function beginRun(options: QueueRunOptions): Promise<QueueRun> {
     const working = fenced(lease.check, () => options.work(name, payload, job, lease)).finally(() => {
       seen.moves += 1;
       underWay.delete(job.id);
+      fair.ended(String(job.id));
     });
     underWay.set(job.id, working);
     return working;
@@ -109,6 +124,7 @@ export async function beginRun(options: QueueRunOptions): Promise<QueueRun> {
   function end(): void {
     ended.resolve();
     life?.close();
+    fair.stop();
     pool.destroy();
   }
 
@@ -146,7 +162,7 @@ export async function beginRun(options: QueueRunOptions): Promise<QueueRun> {
     runner.stop().catch(thrown => log.debug({ err: toError(thrown) }, 'the job queue had ended already'));
 
   return {
-    seen: () => ({ ...seen, busy: underWay.size, isHeld: life?.isHeld() ?? false }),
+    seen: () => ({ ...seen, isFull: fair.isFull(), isHeld: life?.isHeld() ?? false }),
     over: over.promise,
     async anyOverdue(ms) {
       const rows = await life?.ask(OVERDUE, [ms, options.jobs]);

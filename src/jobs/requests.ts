@@ -8,7 +8,7 @@ import type { JobsForRows } from '../db/connection.ts';
 import type { Handoff } from '../db/handoffs/handoffs.ts';
 import { waitingSignals } from '../db/handoffs/inbox.ts';
 import { takesFeedback } from '../domain/manual.ts';
-import { HOUR, MINUTE, SECOND } from '../lib/clock.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../lib/clock.ts';
 import type { PersonRef, SlaMessage } from './catalogue.ts';
 import { forEachRow, MOST_COUNTED, type NewJob } from './queue.ts';
 
@@ -50,6 +50,16 @@ export function readSignalAgain(of: { workspaceId: string; inboxId: number; miss
 export function pollSource(workspaceId: string, source: string): Keyed {
   const key = `poll:${workspaceId}:${source}`;
   return { name: 'source.poll', payload: { workspaceId, source }, key, priority: 'background' };
+}
+
+/** One look at a scheduler's webhook waits at most. */
+export function watchBookings(workspaceId: string, vendor: string): Keyed {
+  return {
+    name: 'scheduler.watch',
+    payload: { workspaceId, vendor },
+    key: `watch:${workspaceId}:${vendor}`,
+    priority: 'background',
+  };
 }
 
 /** An enricher that was late is asked again. */
@@ -274,6 +284,20 @@ export function queueTouchFeedback(handoff: Source, { id: touchId, origin }: { i
   if (!takesFeedback(handoff) || origin === handoff.source) return [];
   const payload = { workspaceId: handoff.workspaceId, touchId };
   return [{ name: 'feedback.touch', payload, key: `feedback:${touchId}`, priority: 'background' }];
+}
+
+/** When a platform that did not know whoever sent a form is asked for them again, counted from the look before. */
+export const PLATFORM_ASKED_AFTER = [15 * MINUTE, 2 * HOUR, DAY] as const;
+
+/** No platform knew the person yet. Undefined: it was asked often enough. */
+export function queueTouchFeedbackAgain(
+  of: { workspaceId: string; touchId: string },
+  misses: number,
+): NewJob | undefined {
+  const delayMs = PLATFORM_ASKED_AFTER[misses];
+  if (delayMs === undefined) return undefined;
+  const payload = { ...of, misses: misses + 1 };
+  return { name: 'feedback.touch', payload, key: `feedback:${of.touchId}:${misses}`, priority: 'background', delayMs };
 }
 
 // Reports, set-up, people.

@@ -57,7 +57,7 @@ export interface RunnerOptions {
   log: Logger;
   /** Calls that a connection has answered to this process: a probe during which there were none proved nothing. */
   answers(workspaceId: string, key: ConnectionKey): number;
-  /** Jobs under way at once in this process. */
+  /** Jobs under way at once in this process; one workspace has half of them at most. */
   concurrency: number;
   /** Shorter in tests. */
   times?: Times;
@@ -75,7 +75,7 @@ export async function startRunner(options: RunnerOptions): Promise<SupervisedRun
       jobs: [...Object.keys(jobs), ...FORMER_NAMES.keys()],
       work: (name, payload, job, lease) => work(options, currentName(name), payload as NewJob['payload'], job, lease),
     });
-  return superviseRunner(run, { log, concurrency, ...(times && { times }) });
+  return superviseRunner(run, { log, ...(times && { times }) });
 }
 
 /** In the same place, where it met others and not a database that was away; then the queue waits longer and longer. */

@@ -20,7 +20,7 @@ export interface SupervisedRunner {
 export interface Times {
   /** So long nothing may move while there is something to do. */
   standstillMs: number;
-  /** The same while every place is taken: whoever is asked outside may be slow. */
+  /** The same while somebody has as many places as they may: whoever is asked outside may be slow. */
   busyMs: number;
   /** A look this often. */
   lookMs: number;
@@ -43,7 +43,7 @@ const RECLAIM_EVERY = 10;
  */
 export async function superviseRunner(
   begin: () => Promise<QueueRun>,
-  { log, concurrency, times = TIMES }: { log: Logger; concurrency: number; times?: Times },
+  { log, times = TIMES }: { log: Logger; times?: Times },
 ): Promise<SupervisedRunner> {
   const stopping = Promise.withResolvers<'stopping'>();
   let isStopping = false;
@@ -82,7 +82,7 @@ export async function superviseRunner(
 
   /** Resolves with the reason when the run does nothing although it could. */
   async function standstill(watched: QueueRun): Promise<string> {
-    const look = lookAt(watched, { concurrency, times, log });
+    const look = lookAt(watched, { times, log });
     for (;;) {
       await pause(times.lookMs);
       if (isStopping || watched !== run) return 'it was left';
@@ -106,7 +106,7 @@ export async function superviseRunner(
 }
 
 /** One look after the other at one run. */
-function lookAt(run: QueueRun, { concurrency, times, log }: { concurrency: number; times: Times; log: Logger }) {
+function lookAt(run: QueueRun, { times, log }: { times: Times; log: Logger }) {
   let last = { at: performance.now(), fetches: 0, moves: 0 };
   /** How long it has asked for nothing and done nothing; and how long it has done nothing. */
   let quiet = 0;
@@ -116,7 +116,7 @@ function lookAt(run: QueueRun, { concurrency, times, log }: { concurrency: numbe
   /** @returns what is wrong, and whether another run may mend it */
   return async (): Promise<{ why?: string; isOver?: boolean }> => {
     const now = performance.now();
-    const { fetches, moves, busy, isHeld } = run.seen();
+    const { fetches, moves, isFull, isHeld } = run.seen();
     // A process that was frozen has not looked meanwhile: that time says nothing of the run.
     const passed = Math.min(now - last.at, 2 * times.lookMs);
     const moved = moves !== last.moves;
@@ -130,7 +130,6 @@ function lookAt(run: QueueRun, { concurrency, times, log }: { concurrency: numbe
     }
     looks += 1;
     try {
-      const isFull = busy >= concurrency;
       if (!isFull && quiet >= times.standstillMs)
         return { why: `no job was asked for in ${said(quiet)}`, isOver: true };
       if (fetches === 0) return { why: BEGINNING };

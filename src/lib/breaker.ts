@@ -3,7 +3,7 @@
  * call at a time finds out whether it is back. One process's knowledge and only a hint: nothing is lost with it.
  */
 import { after, type Clock, SECOND } from './clock.ts';
-import { Failure, RateLimited } from './errors.ts';
+import { Failure, Paced, RateLimited } from './errors.ts';
 
 /** Does the work, or refuses it while the service is known to be away. */
 export type Breaker = <T>(work: () => Promise<T>) => Promise<T>;
@@ -38,7 +38,7 @@ export function breaker(clock: Clock): Breaker {
     } catch (error) {
       if (error instanceof Failure && error.outage) failed(error);
       // Whoever refuses is there.
-      else [inARow, open] = [0, undefined];
+      else if (!(error instanceof Paced)) [inARow, open] = [0, undefined];
       throw error;
     }
   }

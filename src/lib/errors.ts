@@ -51,6 +51,9 @@ export class RateLimited extends Failure {
   }
 }
 
+/** We keep to the vendor's pace: nobody was asked, so it says nothing of the vendor. */
+export class Paced extends RateLimited {}
+
 /** The key, token or user behind the connection is no longer accepted: an admin must reconnect; work waits. */
 export class CredentialsRejected extends Failure {
   /** Whoever logs in is refused, as Baton's app or the whole organization is: nobody's own log-in is worth less for it. */

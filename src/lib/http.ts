@@ -26,6 +26,8 @@ interface HttpCall {
   json?: unknown;
   /** Sent as a form. */
   form?: Record<string, string>;
+  /** Sent as it is. */
+  text?: { type: string; body: string };
   signal?: AbortSignal;
 }
 
@@ -114,10 +116,14 @@ function headersOf(service: string, given: Record<string, string>): Headers {
   return headers;
 }
 
-function bodyOf({ json, form }: HttpCall, headers: Headers): string | undefined {
+function bodyOf({ json, form, text }: HttpCall, headers: Headers): string | undefined {
   if (json !== undefined) {
     headers.set('content-type', 'application/json');
     return JSON.stringify(json);
+  }
+  if (text !== undefined) {
+    headers.set('content-type', text.type);
+    return text.body;
   }
   if (form === undefined) return undefined;
   headers.set('content-type', 'application/x-www-form-urlencoded');
@@ -161,10 +167,15 @@ function unavailable(
   if (given?.aborted) return new Unavailable(`${service}: ${what} was given up`, { service, code: 'ABORTED', cause });
   if (timedOut) {
     const message = `${service} did not answer ${what} within ${timeoutMs} ms`;
-    return new Unavailable(message, { service, code: 'TIMEOUT', cause });
+    return new Unavailable(message, { service, code: 'TIMEOUT', outage: true, cause });
   }
   const code = networkCode(cause) ?? 'NETWORK';
-  return new Unavailable(`${service} could not be reached for ${what} (${code})`, { service, code, cause });
+  return new Unavailable(`${service} could not be reached for ${what} (${code})`, {
+    service,
+    code,
+    outage: true,
+    cause,
+  });
 }
 
 /** fetch hides the reason one or two causes deep: `fetch failed` ← `connect ECONNREFUSED`. */

@@ -90,7 +90,10 @@ const SHOWN_KINDS: readonly TimelineKind[] = [
   'more_time',
   'asked',
   'email_refused',
+  'email_unknown',
+  'mail_bounced',
   'touched',
+  'meeting_cancelled',
 ];
 
 async function entriesOfStint(deps: Deps, { handoff }: Drawing): Promise<TimelineEntry[]> {

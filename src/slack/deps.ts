@@ -9,6 +9,7 @@ import type { Reports } from '../reports/ask.ts';
 import type { Questions } from '../reports/questions.ts';
 import type { AdminService } from '../workspaces/admin.ts';
 import type { ConnectService } from '../workspaces/connect.ts';
+import type { HookKeys } from '../workspaces/hook-keys.ts';
 import type { KeyConnects } from '../workspaces/key-connect.ts';
 import type { Bot, SlackTeam } from '../workspaces/tenants/bots.ts';
 import type { Removal, TeamAccess } from '../workspaces/tenants/tenants.ts';
@@ -62,6 +63,8 @@ export interface SlackDeps {
   connect?: ConnectService;
   /** Connecting with typed keys; absent where there is no key to seal them with. */
   keys?: KeyConnects;
+  /** Replacing the key in hook addresses; absent where there is no key to seal it with. */
+  hookKeys?: HookKeys;
   /** A workspace or organization removed Baton, or took its token away. Called more than once. */
   removed(removal: Removal): Promise<void>;
   /** An organization adds workspaces or takes some away. */

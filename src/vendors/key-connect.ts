@@ -41,6 +41,7 @@ export function keyConnectOf(vendor: Vendor, given: Settings, clock: Clock): Key
       await roles.source
         ?.make({ ...of, ...rules, submissionsOf: async () => [], openContacts: async () => [] })
         ?.contact(NOBODY);
+      await roles.scheduler?.make(of)?.prove();
     },
   };
 }

@@ -1,12 +1,16 @@
 /** The one list of vendors. A new one is a line here. */
 import { ACTIVECAMPAIGN } from './activecampaign/manifest.ts';
 import { APOLLO } from './apollo/manifest.ts';
+import { CALCOM } from './calcom/manifest.ts';
+import { CALENDLY } from './calendly/manifest.ts';
 import { CLEARBIT } from './clearbit/manifest.ts';
 import { FORM } from './form/manifest.ts';
 import { GRAVITY, TYPEFORM, WEBFLOW } from './form/tools/manifests.ts';
+import { GOOGLE } from './google/manifest.ts';
 import { HUBSPOT } from './hubspot/manifest.ts';
 import { MANUAL } from './manual/manifest.ts';
 import { MARKETO } from './marketo/manifest.ts';
+import { MICROSOFT } from './microsoft/manifest.ts';
 import { PARDOT } from './pardot/manifest.ts';
 import { PIPEDRIVE } from './pipedrive/manifest.ts';
 import { playbookVendorsOf } from './playbook-vendors.ts';
@@ -29,6 +33,10 @@ export const VENDORS: readonly Vendor[] = [
   PIPEDRIVE,
   ZOHO,
   SMTP,
+  GOOGLE,
+  MICROSOFT,
+  CALENDLY,
+  CALCOM,
   CLEARBIT,
   APOLLO,
   MANUAL,

@@ -9,7 +9,8 @@ import type { Effects } from '../contracts/effects.ts';
 import type { Enricher } from '../contracts/enricher.ts';
 import type { KeyField } from '../contracts/key-connect.ts';
 import type { KeeperOf, LoginPage } from '../contracts/login.ts';
-import type { Mailer } from '../contracts/mailer.ts';
+import type { Mailboxes, Mailer } from '../contracts/mailer.ts';
+import type { Scheduler } from '../contracts/scheduler.ts';
 import type { CallBudget, CallPace, TokenShelf } from '../contracts/shared-calls.ts';
 import type { Source } from '../contracts/source.ts';
 import type { CallMeter } from '../domain/api-quota.ts';
@@ -67,6 +68,8 @@ export interface CrmGiven extends Given {
   rules: CrmRules;
   /** Kept log-ins: '' is the workspace's own, else a person's e-mail. Absent: no store to keep them in. */
   keeperOf?: KeeperOf;
+  /** As a source's. */
+  budget?: CallBudget;
   /** What was made under which key, for a CRM that takes none. Absent: nothing is written, only looked at. */
   effects?: Effects;
   /**
@@ -80,12 +83,13 @@ export interface CrmGiven extends Given {
 export interface Roles {
   source?: {
     make(given: SourceGiven): Source | undefined;
-    /** Calls that the account takes from one integration: all processes together keep to it, and the day's share. */
-    pace?: CallPace;
   };
   crm?: { make(given: CrmGiven): Crm | undefined };
   enricher?: { make(given: Given): Enricher | undefined };
   mailer?: { make(given: Given): Mailer | undefined };
+  /** People's own, each under a log-in of theirs: no connection of the workspace's. */
+  mailbox?: { make(given: Given & { keeperOf: KeeperOf }): Mailboxes | undefined };
+  scheduler?: { make(given: Given): Scheduler | undefined };
 }
 
 /** One thing the doctor found. `fix` says what to do. */
@@ -116,6 +120,11 @@ export interface Vendor extends PlaybookVendor {
   roles: Roles;
   /** Nobody connects it: every workspace has it. */
   builtIn?: true;
+  /**
+   * Calls that an account takes from one integration, by its settings: all processes and roles of a workspace keep to it
+   * together. Undefined: nobody counts.
+   */
+  pace?(settings: Settings): CallPace | undefined;
   /** Variables of the one-company mode, by name. */
   variables: Readonly<Record<string, EnvVariable>>;
   /** Rules between variables. `missing` reports one that is needed and why; `wrong` one that does not fit the others. */

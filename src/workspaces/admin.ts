@@ -8,6 +8,7 @@ import type { Deps } from '../handoff/core/deps.ts';
 import type { Requester } from '../handoff/core/rights.ts';
 import { type Health, healthOf } from '../handoff/queries/health.ts';
 import { type ParkedGroup, parkedGroups, replayGroup, replayParked } from '../jobs/parked.ts';
+import { type ConnectedVendor, connectedVendors } from './connected.ts';
 import { askInspection } from './crm-setup/inspect.ts';
 import { askSetup, type Asked as SetupAsked } from './crm-setup/set-up.ts';
 import { type Paged, paged } from './paged.ts';
@@ -38,6 +39,8 @@ export interface KeptChanger {
 }
 
 export interface AdminService extends PlaybookService, SetupService, PrivacyService {
+  /** What the workspace is connected to, by vendor. */
+  connected(workspaceId: string): Promise<ConnectedVendor[]>;
   /** How Baton is doing, and a page of what is stuck. */
   condition(workspaceId: string, page: number): Promise<Condition>;
   /** Begins to make in the CRM what Baton needs there; whoever asks is told of it in their direct messages. */
@@ -59,6 +62,7 @@ export function adminService(deps: Deps, playbooks: Playbooks): AdminService {
     ...playbookService(deps, playbooks),
     ...privacyService(deps),
     ...setupService(deps, playbooks),
+    connected: workspaceId => connectedVendors(deps, workspaceId),
     condition: (workspaceId, page) => condition(deps, workspaceId, page),
     forgetKept: (by, changerId) => forgetKept(deps, by, changerId),
     setUpCrm: by => setUp(deps, by),

@@ -180,11 +180,13 @@ export async function misfit(deps: Deps, attempt: Attempt, loggedIn: LoggedIn): 
     personByEmail(deps.db, workspaceId, holder),
   ]);
   // Keys that somebody typed know of no organization; the vendor does.
-  const tenant = shared?.tenant || (await crm?.hook?.tenant?.());
+  const tenant = shared?.tenant || (crm?.name === vendor ? await crm.hook?.tenant?.() : undefined);
   if (tenant !== undefined && tenant !== loggedIn.tenant) {
     return `You logged in to another ${serviceName(vendor)} than the one your leads are in. Log in to that one.`;
   }
-  const isTheirs = person?.crmUserId ? person.crmUserId === loggedIn.account : loggedIn.email === holder;
+  // Elsewhere than in the CRM nothing but the address says who somebody is.
+  const isTheirs =
+    crm?.name === vendor && person?.crmUserId ? person.crmUserId === loggedIn.account : loggedIn.email === holder;
   return isTheirs
     ? undefined
     : `You logged in as ${loggedIn.userName || loggedIn.name}, who is not ${holder} there. Log out there, then log in as yourself.`;

@@ -24,6 +24,8 @@ import { admit } from './second.ts';
 /** How many of the playbook's people log in to a vendor themselves. */
 export interface PersonalLoginCount {
   vendor: string;
+  /** What the vendor is to them. */
+  roles: readonly string[];
   connected: number;
   of: number;
 }
@@ -52,6 +54,8 @@ export type Ticketed =
 export interface ConnectService {
   /** Services whose workspace connection is made by logging in. */
   offers(workspaceId: string): Promise<Offer[]>;
+  /** What a vendor is to whoever logged in there. */
+  rolesOf(vendor: string): readonly string[];
   /** Does anybody log in to this vendor: for the workspace, or a person for their own doings there? */
   serves(vendor: string): boolean;
   /** Services that people log in to themselves, and this person's log-in there. */
@@ -78,16 +82,8 @@ const MOST_TICKETS_AN_HOUR = 20;
 export function connectService(loginDeps: LoginDeps): ConnectService {
   const { deps, logins } = loginDeps;
   return {
-    async offers(workspaceId) {
-      const services = (await offered(loginDeps, workspaceId)).filter(isByLogin(loginDeps, workspaceId));
-      return Promise.all(
-        services.map(async vendor => ({
-          vendor,
-          roles: loginDeps.rolesOf(vendor),
-          login: await credentialFacts(deps.db, { workspaceId, vendor, holder: '' }),
-        })),
-      );
-    },
+    offers: workspaceId => offeredToWorkspace(loginDeps, workspaceId),
+    rolesOf: vendor => loginDeps.rolesOf(vendor),
     serves: vendor => logins[vendor] !== undefined,
     own: async (workspaceId, email) =>
       Promise.all(
@@ -131,6 +127,21 @@ async function offered({ deps, logins, rolesOf }: LoginDeps, workspaceId: string
   );
 }
 
+/** The same for the workspace itself, and any other that somebody is logged in at: it can be given up, as one that is left. */
+async function offeredToWorkspace(loginDeps: LoginDeps, workspaceId: string): Promise<Offer[]> {
+  const { deps, logins, rolesOf } = loginDeps;
+  const all = await offered(loginDeps, workspaceId);
+  const offers = await Promise.all(
+    Object.keys(logins)
+      .filter(isByLogin(loginDeps, workspaceId))
+      .map(async vendor => {
+        const login = await credentialFacts(deps.db, { workspaceId, vendor, holder: '' });
+        return { vendor, roles: rolesOf(vendor), login };
+      }),
+  );
+  return offers.filter(({ vendor, login }) => all.includes(vendor) || login?.status === 'active');
+}
+
 /** Those at which a person has a log-in of their own. */
 async function offeredToPeople(loginDeps: LoginDeps, workspaceId: string): Promise<string[]> {
   const all = await offered(loginDeps, workspaceId);
@@ -146,6 +157,7 @@ async function ownCounts(loginDeps: LoginDeps, workspaceId: string): Promise<Per
   const people = new Set(playbook.people.map(({ email }) => email));
   return (await offeredToPeople(loginDeps, workspaceId)).map(vendor => ({
     vendor,
+    roles: loginDeps.rolesOf(vendor),
     connected: holders.filter(one => one.vendor === vendor && one.status === 'active' && people.has(one.holder)).length,
     of: people.size,
   }));

@@ -5,12 +5,13 @@ import type { KeyConnect, KeyField, TypedValues } from '../contracts/key-connect
 import { forgetAppTokens } from '../db/connections/app-tokens.ts';
 import { connectionsOf, giveUpConnection } from '../db/connections/connections.ts';
 import { credentialFacts, wipeCredential } from '../db/connections/credentials.ts';
-import { failureReason } from '../domain/failure-words.ts';
+import { hookKeyFacts } from '../db/workspaces/workspaces.ts';
+import { keysRefusedReason } from '../domain/failure-words.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Requester } from '../handoff/core/rights.ts';
 import { enqueue } from '../jobs/queue.ts';
-import { notifyAdmins, pollSource } from '../jobs/requests.ts';
+import { notifyAdmins, pollSource, watchBookings } from '../jobs/requests.ts';
 import type { Keyring } from '../lib/crypto.ts';
 import { CredentialsRejected, Failure, Rejected } from '../lib/errors.ts';
 import { connectWithKeys } from './connect-keys.ts';
@@ -102,7 +103,7 @@ async function save(options: Options, by: Requester, vendor: string, values: Typ
     if (!(error instanceof Failure)) throw error;
     deps.log.warn({ err: error, workspaceId, vendor }, 'typed keys were not taken');
     const isNo = error instanceof CredentialsRejected || error instanceof Rejected;
-    return { kind: isNo ? 'refused' : 'no_answer', said: failureReason(error) };
+    return { kind: isNo ? 'refused' : 'no_answer', said: keysRefusedReason(error) };
   }
   const at = deps.clock.now();
   await deps.db.transaction(async trx => {
@@ -110,6 +111,7 @@ async function save(options: Options, by: Requester, vendor: string, values: Typ
     const typed = { vendor, roles: admitted.roles, keys: { ...values }, by: admin.email, at };
     await connectWithKeys(trx, keyring, workspaceId, typed);
     if (connect.roles.includes('source')) await enqueue(trx, pollSource(workspaceId, vendor));
+    if (connect.roles.includes('scheduler')) await enqueue(trx, watchBookings(workspaceId, vendor));
     await enqueue(trx, notifyAdmins(workspaceId));
   });
   deps.connectionChanged(workspaceId);
@@ -118,10 +120,14 @@ async function save(options: Options, by: Requester, vendor: string, values: Typ
 
 /** Undefined as well where the vendor does not answer just now: it can be asked for again. */
 async function setupOf(deps: Deps, workspaceId: string, vendor: string): Promise<HookSetup | undefined> {
-  const [{ sources }, address] = await Promise.all([deps.vendors(workspaceId), deps.hookAddress(workspaceId, vendor)]);
+  const [{ sources }, address, { formKey }] = await Promise.all([
+    deps.vendors(workspaceId),
+    deps.hookAddress(workspaceId, vendor),
+    hookKeyFacts(deps.db, workspaceId, deps.clock.now()),
+  ]);
   if (address === undefined) return undefined;
   try {
-    return await sources[vendor]?.hookSetup?.(address);
+    return await sources[vendor]?.hookSetup?.(address, formKey);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     deps.log.warn({ err: error, workspaceId, vendor }, 'what to set at the vendor cannot be said just now');
@@ -135,9 +141,12 @@ async function forget({ deps, keyring, vendors }: Options, by: Requester, vendor
   const { workspaceId } = by;
   const at = deps.clock.now();
   const reason = `disconnected by ${admin.name}`;
+  const isSource = vendors[vendor]?.roles.includes('source');
   const text =
     `${admin.name} disconnected Baton from ${serviceName(vendor)}. ` +
-    'No lead of it comes in until somebody connects it again; those that are there stay.';
+    (isSource
+      ? 'No lead of it comes in until somebody connects it again; those that are there stay.'
+      : 'Meetings that are booked or cancelled there count again once somebody connects it.');
   const known = await deps.db.transaction(async trx => {
     const facts = await credentialFacts(trx, { workspaceId, vendor, holder: '' });
     if (facts?.status !== 'active') return false;

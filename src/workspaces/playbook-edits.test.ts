@@ -99,7 +99,7 @@ const CASES: [what: string, change: PlaybookChange, summary: RegExp][] = [
   [
     'a rule with records of its own',
     { kind: 'rule', rule: { ...german, crm: 'account_based' }, after: 1 },
-    /^Rule “Germany” added: country DE, score min 60 → team emea_sdr, account-based$/,
+    /^Rule “Germany” added: country is DE, score is at least 60 → EMEA SDRs, account-based$/,
   ],
   [
     'a new team',
@@ -114,16 +114,16 @@ const CASES: [what: string, change: PlaybookChange, summary: RegExp][] = [
   [
     'a team that goes',
     { kind: 'remove_team', key: 'emea_sdr', instead: 'sdr' },
-    /^Team “EMEA SDRs” removed; Rule “EMEA”: .* ⇒ .* → team sdr$/,
+    /^Team “EMEA SDRs” removed; Rule “EMEA”: .* ⇒ .* → SDRs$/,
   ],
   [
     'a rule in the third place',
     { kind: 'rule', rule: german, after: 1 },
-    /^Rule “Germany” added: country DE, score min 60 → team emea_sdr$/,
+    /^Rule “Germany” added: country is DE, score is at least 60 → EMEA SDRs$/,
   ],
   ['a rule that moves', { kind: 'move_rule', at: 3, by: -1 }, /^Rule “HIGH enterprise” moved up to 3$/],
   ['a rule that goes', { kind: 'remove_rule', at: 1 }, /^Rule “Partner referrals” removed$/],
-  ['a fallback', { kind: 'fallback', team: 'sdr' }, /^Fallback person removed \(was dana@example.com\)$/],
+  ['a fallback', { kind: 'fallback', team: 'sdr' }, /^Fallback person removed \(was Dana Ruiz\)$/],
   [
     'a ladder',
     {
@@ -169,6 +169,11 @@ const CASES: [what: string, change: PlaybookChange, summary: RegExp][] = [
     'where leads are told',
     { kind: 'notify', notify: { assigned: 'both', channel: '#leads', burst: 3 } },
     /^New leads are told by dm → both/,
+  ],
+  [
+    'nurture',
+    { kind: 'nurture', places: { hubspot: { list: 'Cold' }, marketo: undefined } },
+    /nurture: hubspot list Cold/,
   ],
 ];
 

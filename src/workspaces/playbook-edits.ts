@@ -12,6 +12,7 @@ import {
   followUp,
   ladder,
   notify,
+  nurture,
   promises,
   removeTemplate,
   sourceFields,
@@ -22,7 +23,8 @@ import { staff, starter } from './playbook-edits/staff.ts';
 import { members, removeTeam, team } from './playbook-edits/teams.ts';
 
 export type * from './playbook-edits/change.ts';
-export { differenceInWords, inOneLine, ruleWords } from './playbook-edits/edit-words.ts';
+export { differenceInWords, inOneLine } from './playbook-edits/edit-words.ts';
+export * from './playbook-edits/rule-words.ts';
 export { SHAPES, type Shape } from './playbook-edits/shapes.ts';
 export { teamsOfShape } from './playbook-edits/staff.ts';
 
@@ -55,6 +57,7 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
   remove_template: removeTemplate,
   notify,
   follow_up: followUp,
+  nurture,
 };
 
 /**

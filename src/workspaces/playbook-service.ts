@@ -1,9 +1,10 @@
 /** The playbook as admins edit it: versions, changes, import and export, and the rules tried on a lead. */
 import { randomUUID } from 'node:crypto';
-import { type Playbook, parsePlaybook, sourceLabels } from '../config/playbook.ts';
+import { nurtureKinds, type Playbook, parsePlaybook, sourceLabels } from '../config/playbook.ts';
 import { type HandoffSummary, listHandoffs } from '../db/handoffs/handoff-list.ts';
 import { handoffById } from '../db/handoffs/handoffs.ts';
 import { draftOf, keepDraft, listPlaybooks, newestPlaybook, playbookVersion } from '../db/workspaces/playbooks.ts';
+import type { NurtureKind } from '../domain/nurture.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
 import { earlierAnswer } from '../handoff/core/idempotency.ts';
@@ -42,16 +43,20 @@ export interface Text {
   playbook: Playbook;
   /** Where its leads may come from: source → label, in the order to offer them. */
   sources: Readonly<Record<string, string>>;
+  /** Source → what people can be nurtured by there. */
+  nurtures: Readonly<Record<string, readonly NurtureKind[]>>;
 }
 
 export type Imported =
   /** `draft` is what `approveImport` saves. */
-  | { kind: 'ready'; draft: string; basedOn: number; difference: string[] }
+  | { kind: 'ready'; draft: string; basedOn: number; difference: string[]; summary: string }
   | Extract<NotSaved, { kind: 'not_allowed' | 'same' | 'unfit' }>;
 
 export interface PlaybookService {
   text(workspaceId: string): Promise<Text>;
   edit(requester: Requester, given: { basedOn: number; change: PlaybookChange }): Promise<Saved>;
+  /** What is wrong with a change, at its fields; none: it could be saved. Nothing is kept. */
+  problemsOf(workspaceId: string, given: { basedOn: number; change: PlaybookChange }): Promise<EditProblem[]>;
   /** What this very request was answered when it came before; undefined for a new one. */
   savedBefore(requester: Requester): Promise<Saved | undefined>;
   versions(workspaceId: string, page: number): Promise<Paged<VersionLine>>;
@@ -64,8 +69,8 @@ export interface PlaybookService {
   import(requester: Requester, yaml: string): Promise<Imported>;
   /** The same of a change that is made here: what it would change, in words. */
   propose(requester: Requester, given: { basedOn: number; change: PlaybookChange }): Promise<Imported>;
-  /** Saves what was read or proposed; `because` begins its line in the list of versions. */
-  approveImport(requester: Requester, draft: string, because?: string): Promise<Saved>;
+  /** Saves what was read or proposed. Its line in the list of versions is `note`, or `because` and what is different. */
+  approveImport(requester: Requester, draft: string, line?: { because?: string; note?: string }): Promise<Saved>;
   /** Handoffs to try the rules on, the newest first. */
   recentLeads(workspaceId: string): Promise<HandoffSummary[]>;
   /** What the rules would do with a lead, described or of a handoff; undefined when there is no such handoff. */
@@ -80,6 +85,7 @@ export function playbookService(deps: Deps, playbooks: Playbooks): PlaybookServi
   return {
     text: workspaceId => textNow(deps, workspaceId),
     edit: (by, given) => save(books, by, given),
+    problemsOf: (workspaceId, given) => problemsOf(deps, workspaceId, given),
     savedBefore: by => earlierAnswer<Saved>(deps.db, by),
     versions: (workspaceId, page) => versions(deps, workspaceId, page),
     version: (workspaceId, number) => oneVersion(deps, workspaceId, number),
@@ -87,7 +93,7 @@ export function playbookService(deps: Deps, playbooks: Playbooks): PlaybookServi
     export: by => exported(deps, by),
     import: (by, yaml) => imported(deps, by, yaml),
     propose: (by, given) => proposed(deps, by, given),
-    approveImport: (by, draft, because = 'Imported') => approved(books, by, draft, because),
+    approveImport: (by, draft, line = {}) => approved(books, by, draft, line),
     recentLeads: async workspaceId => (await listHandoffs(deps.db, workspaceId, {}, { limit: RECENT })).rows,
     tryRules: (workspaceId, on) => tried(deps, workspaceId, on),
   };
@@ -100,7 +106,8 @@ async function textNow({ db, playbookVendors }: Deps, workspaceId: string): Prom
   const parsed = parsePlaybook(yaml, playbookVendors, { isStored: true });
   if (!parsed.ok) throw new Error(`playbook version ${version} no longer fits: ${parsed.problems[0]?.message}`);
   const { playbook } = parsed;
-  return { version, yaml, written: writtenIn(yaml), playbook, sources: sourceLabels(playbookVendors) };
+  const offered = { sources: sourceLabels(playbookVendors), nurtures: nurtureKinds(playbookVendors) };
+  return { version, yaml, written: writtenIn(yaml), playbook, ...offered };
 }
 
 /** The change is made on the text that was looked at; whether that is still the newest is decided under the lock. */
@@ -117,6 +124,16 @@ async function save(
   if (!edited.ok) return { kind: 'unfit', problems: edited.problems };
   if (edited.summary === undefined) return { kind: 'same' };
   return saveVersion(books, requester, { yaml: edited.yaml, basedOn, note: edited.summary });
+}
+
+async function problemsOf(
+  { db, playbookVendors }: Deps,
+  workspaceId: string,
+  { basedOn, change }: { basedOn: number; change: PlaybookChange },
+): Promise<EditProblem[]> {
+  const base = await playbookVersion(db, workspaceId, basedOn);
+  const edited = base && edit(base.yaml, change, playbookVendors);
+  return edited && !edited.ok ? edited.problems : [];
 }
 
 async function versions(deps: Deps, workspaceId: string, page: number): Promise<Paged<VersionLine>> {
@@ -165,7 +182,7 @@ async function imported(deps: Deps, requester: Requester, yaml: string): Promise
   const at = clock.now();
   await keepDraft(db, workspaceId, draft, { at, forgetBefore: after(at, -DAY) });
   const difference = newest ? differenceInWords(newest.yaml, yaml) : [];
-  return { kind: 'ready', draft: draft.id, basedOn: draft.basedOn, difference };
+  return { kind: 'ready', draft: draft.id, basedOn: draft.basedOn, difference, summary: inOneLine(difference) };
 }
 
 function withoutAdmin({ admins }: Playbook): EditProblem | undefined {
@@ -188,14 +205,15 @@ async function proposed(
   const draft = { id: randomUUID(), author: admin.email, basedOn, yaml: edited.yaml };
   const at = deps.clock.now();
   await keepDraft(deps.db, workspaceId, draft, { at, forgetBefore: after(at, -DAY) });
-  return { kind: 'ready', draft: draft.id, basedOn, difference: differenceInWords(base.yaml, edited.yaml) };
+  const difference = differenceInWords(base.yaml, edited.yaml);
+  return { kind: 'ready', draft: draft.id, basedOn, difference, summary: edited.summary };
 }
 
 async function approved(
   books: { deps: Deps; playbooks: Playbooks },
   requester: Requester,
   id: string,
-  because: string,
+  { because = 'Imported', note: given }: { because?: string; note?: string },
 ): Promise<Saved> {
   const { deps } = books;
   const admin = await adminOf(deps, requester);
@@ -204,7 +222,7 @@ async function approved(
   if (!draft) return { kind: 'not_found' };
   const { yaml, basedOn } = draft;
   const base = await playbookVersion(deps.db, requester.workspaceId, basedOn);
-  const note = `${because}: ${inOneLine(base ? differenceInWords(base.yaml, yaml) : [])}`;
+  const note = given ?? `${because}: ${inOneLine(base ? differenceInWords(base.yaml, yaml) : [])}`;
   return saveVersion(books, requester, { yaml, basedOn, note });
 }
 

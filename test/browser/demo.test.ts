@@ -1,32 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import sparticuz from '@sparticuz/chromium';
-import { chromium, type Locator, type Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { startDemo } from '../../sandbox/demo-world.ts';
-
-/** The browser comes from npm and, like every part of the demo, talks to nobody but this machine. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--no-first-run',
-];
+import { freshPage, openBrowser, widerThanPhone } from '../helpers/chromium.ts';
 
 test('the demo page: Emma’s card arrives; Marcus claims it, logs a call, hands it to Priya; story and record are there', async t => {
   const demo = await startDemo({ port: 0, log: 'silent' });
   t.after(() => demo.stop());
-  const browser = await chromium.launch({
-    executablePath: await sparticuz.executablePath(),
-    args: [...sparticuz.args, ...FLAGS],
-    headless: true,
-  });
-  t.after(() => browser.close());
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  // A browser on a busy machine only takes longer.
-  page.setDefaultTimeout(90_000);
-  const broken: string[] = [];
-  page.on('pageerror', error => broken.push(error.message));
+  const { page, broken } = await freshPage(await openBrowser(t), { width: 1440, height: 900 });
   await page.goto(demo.url);
 
   await page.getByRole('button', { name: 'Emma visits the pricing page' }).click();
@@ -71,12 +52,7 @@ test('the demo page: Emma’s card arrives; Marcus claims it, logs a call, hands
   await page.locator('#messages').getByRole('button', { name: 'Give 30 more minutes' }).waitFor();
   await shot(page, 'escalated');
 
-  await page.setViewportSize({ width: 390, height: 844 });
-  const wider = await page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  );
-  assert.ok(wider <= 0, `on a phone the page is ${wider}px too wide`);
-  await shot(page, 'phone');
+  assert.ok((await widerThanPhone(page)) <= 0, 'on a phone the page is too wide');
   assert.deepEqual(broken, []);
 });
 

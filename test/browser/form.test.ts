@@ -1,38 +1,27 @@
 /** A plain page with the script: forms of its own and embedded ones reach the rep, whatever the page does with them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import sparticuz from '@sparticuz/chromium';
-import { chromium } from 'playwright-core';
+import { freshPage, openBrowser } from '../helpers/chromium.ts';
 import { companyIsKnown } from '../helpers/leads.ts';
-import { wordsOf } from '../helpers/messages.ts';
+import { blocksOf, wordsOf } from '../helpers/messages.ts';
 import { MARCUS } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
 import { system } from '../helpers/system.ts';
+import { untilRecorded } from '../helpers/timeline.ts';
+import { until } from '../helpers/until.ts';
+import { mailsSent } from '../helpers/vendors.ts';
 
 /** The stand-in's, by a name of its own, so that it is another site than Baton. */
 const SITE = 'http://site.example';
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'];
+const ANSWERING: [RegExp, string] = [/^ {2}enabled: false\n {2}to: forms/m, '  enabled: true\n  to: forms'];
 /** The site stands for one in the internet, and Baton here for one there, too. */
 const ANYWHERE = '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests';
 
-test('a visitor fills in three forms of a page: each is a lead with the visit’s pages and campaign', async t => {
-  const baton = await system(t, { playbook: exampleWith(['https://www.example.com', SITE]) });
+test('a visitor fills in three forms of a page: each is a lead with the visit’s pages and campaign, a record, a card and a mail', async t => {
+  const baton = await system(t, { playbook: exampleWith(['https://www.example.com', SITE], ANSWERING) });
   await companyIsKnown(baton);
-  const browser = await chromium.launch({
-    executablePath: await sparticuz.executablePath(),
-    args: [
-      ...sparticuz.args,
-      ...FLAGS,
-      ANYWHERE,
-      `--host-resolver-rules=MAP site.example:80 127.0.0.1:${baton.sandbox.port}`,
-    ],
-    headless: true,
-  });
-  t.after(() => browser.close());
-  const page = await browser.newPage();
-  page.setDefaultTimeout(60_000);
-  const broken: string[] = [];
-  page.on('pageerror', error => broken.push(error.message));
+  const resolved = `--host-resolver-rules=MAP site.example:80 127.0.0.1:${baton.sandbox.port}`;
+  const { page, broken } = await freshPage(await openBrowser(t, ANYWHERE, resolved));
   await page.goto(`${SITE}/form/pricing?utm_campaign=fall&gclid=g1`);
   await page.goto(`${SITE}/form/demo?token=secret`);
   // The page keeps to itself what becomes of its form; the script hears it all the same.
@@ -66,5 +55,18 @@ test('a visitor fills in three forms of a page: each is a lead with the visit’
   const bob = await baton.handoff('bob@acmecorp.com');
   assert.match(wordsOf(await baton.card({ user: MARCUS }, 'Bob Stone')), /Use case: demo/);
   assert.equal(bob.facts.contact.activities.find(({ type }) => type === 'form')?.detail, 'Demo request');
+  // The chain to its end: the record, the rep's card, the lead's mail, within the minute by Baton's clock.
+  const [record] = (await baton.records('Lead')).filter(one => one.Email === 'bob@acmecorp.com');
+  assert.equal(record?.Id, bob.recordId);
+  const sentAt = await untilRecorded(baton, bob.id, 'answer_sent');
+  assert.match(sentAt, /First answer sent to Bob Stone/);
+  const [mail, ...more] = (await mailsSent(baton)).filter(({ to }) => to.includes('bob@acmecorp.com'));
+  assert.deepEqual([mail?.replyTo, more], [MARCUS, []]);
+  assert.match(String(mail?.text), /Hi Bob, thanks for filling in Demo request/);
+  await until('the card says so', async () =>
+    /First answer sent/.test(blocksOf(await baton.card({ user: MARCUS }, 'Bob Stone'))),
+  );
+  const times = (await baton.story(bob.id)).map(({ at }) => Date.parse(at));
+  assert.ok(Math.max(...times) - Math.min(...times) < 60_000);
   assert.deepEqual(broken, []);
 });

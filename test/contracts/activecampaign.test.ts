@@ -10,6 +10,7 @@ import { clockFrom, DAY, HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { BadInput, CredentialsRejected, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { activeCampaign, type SourceOptions } from '../../src/vendors/activecampaign/source.ts';
 import { look, press } from '../helpers/control.ts';
+import { assertNurtures } from './nurture.suite.ts';
 import { EMMA, failureOf, NOW, type Person, sourceSuite } from './source.suite.ts';
 
 const KEY = 'sandbox-activecampaign-key';
@@ -340,6 +341,21 @@ describe('ActiveCampaign over its stand-in', async () => {
     assert.equal(make().setOwner, undefined, 'without a field for it nobody is written');
   });
 
+  test('nurture is an automation, by name or number, that nobody runs through twice', async () => {
+    const contactId = await quietly(sandbox, { email: EMMA.email });
+    await press(sandbox, 'activecampaign/automations', { name: 'Off', status: '2' });
+    for (const name of ['Nurture', '12']) {
+      await assertNurtures({
+        nurture: make().nurture,
+        contactId,
+        place: { kind: 'automation', name },
+        count: async () => ((await shown(contactId)).automations as string[]).length,
+        unknown: { kind: 'automation', name: 'Nobody’s' },
+        deaf: { place: { kind: 'automation', name: 'Off' }, says: /turn it on/ },
+      });
+    }
+  });
+
   test('what is refused says why; a right that is missing refuses this write alone', async () => {
     const id = await quietly(sandbox, { email: EMMA.email });
     const { setProperties, suppress, logTouch } = make();
@@ -381,7 +397,7 @@ describe('ActiveCampaign over its stand-in', async () => {
   });
 
   test('what to make there is shown with the score’s name and the threshold', async () => {
-    const setup = await make({ threshold: 50 }).hookSetup?.('https://baton.example.com/hooks/k/activecampaign');
+    const setup = await make({ threshold: 50 }).hookSetup?.('https://baton.example.com/hooks/k/activecampaign', 'page');
     assert.match(String(setup?.steps[0]), /\*Engagement\* goes above \*49\*/);
     assert.deepEqual(
       setup?.values.map(one => one.secret),

@@ -9,6 +9,7 @@ import { clockFrom, MINUTE } from '../../src/lib/clock.ts';
 import { CredentialsRejected, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { hubspot } from '../../src/vendors/hubspot/source.ts';
 import { press } from '../helpers/control.ts';
+import { assertNurtures } from './nurture.suite.ts';
 import { EMMA, failureOf, NOW } from './source.suite.ts';
 
 describe('HubSpot hears what sales did', async () => {
@@ -29,9 +30,9 @@ describe('HubSpot hears what sales did', async () => {
       scoreProperty: 'hubspotscore',
       clock,
     });
-    const { logTouch, setStage, setProperties, setOwner, suppress } = source;
+    const { logTouch, setStage, setProperties, setOwner, suppress, nurture } = source;
     assert.ok(logTouch && setStage && setProperties && setOwner && suppress);
-    return { logTouch, setStage, setProperties, setOwner, suppress };
+    return { logTouch, setStage, setProperties, setOwner, suppress, nurture };
   };
   const see = async (path: string): Promise<Record<string, unknown>> =>
     (await fetch(`${sandbox.url}/_sandbox/hubspot/${path}`)).json() as Promise<Record<string, unknown>>;
@@ -132,6 +133,30 @@ describe('HubSpot hears what sales did', async () => {
     await failureOf(Rejected, suppress(contactId, '424242'));
     const unknown = await failureOf(Rejected, setProperties(contactId, { no_such: 'x' }));
     assert.deepEqual(unknown.fields, ['no_such']);
+  });
+
+  test('nurture is a static list, by name or ID, or a property', async () => {
+    const { id } = await press(sandbox, 'hubspot/lists', { name: 'Nurture' });
+    await press(sandbox, 'hubspot/lists', { name: 'Hot', processingType: 'DYNAMIC' });
+    const members = async () => {
+      const path = `${sandbox.url}/hubspot/crm/lists/2026-03/${id}/memberships`;
+      const answer = await fetch(path, { headers: { authorization: `Bearer ${ACCESS_TOKEN}` } });
+      return ((await answer.json()) as { results: unknown[] }).results.length;
+    };
+    const { nurture } = make();
+    const unknown = { kind: 'list', name: 'Nobody’s' } as const;
+    const deaf = { place: { kind: 'list', name: 'Hot' } as const, says: /active one/ };
+    for (const name of ['Nurture', String(id)]) {
+      await assertNurtures({ nurture, contactId, place: { kind: 'list', name }, count: members, unknown, deaf });
+    }
+    await press(sandbox, 'hubspot/properties', { name: 'nurture_track' });
+    await assertNurtures({
+      nurture,
+      contactId,
+      place: { kind: 'property', name: 'nurture_track', value: 'blog' },
+      count: async () => ((await contact()).nurture_track === 'blog' ? 1 : 0),
+      unknown: { kind: 'property', name: 'no_such', value: 'x' },
+    });
   });
 
   test('a dead key is a dead connection; a right that is missing refuses this write alone', async () => {

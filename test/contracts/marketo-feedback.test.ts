@@ -8,12 +8,14 @@ import { MINUTE } from '../../src/lib/clock.ts';
 import { CredentialsRejected, Rejected, Unavailable } from '../../src/lib/errors.ts';
 import { marketo } from '../../src/vendors/marketo/source.ts';
 import { look, press } from '../helpers/control.ts';
+import { assertNurtures } from './nurture.suite.ts';
 import { EMMA, failureOf, NOW } from './source.suite.ts';
 
 const KEYS = { clientId: 'sandbox-marketo-client', clientSecret: 'sandbox-marketo-secret' };
 
 interface Person extends Record<string, unknown> {
   lists: number[];
+  campaigns: string[];
   log: { activityTypeId: number; activityDate: string; primaryAttributeValue: string; attributes: unknown[] }[];
 }
 
@@ -29,9 +31,9 @@ describe('Marketo hears what sales did', async () => {
   const make = (options: { clientSecret?: string; ownerProperty?: string; scoreProperty?: string } = {}) => {
     const apiUrl = `${sandbox.url}/marketo`;
     const source = marketo({ apiUrl, ...KEYS, clock: { now: () => NOW }, scoreProperty: 'leadScore', ...options });
-    const { logTouch, setStage, setProperties, suppress, inspect } = source;
+    const { logTouch, setStage, setProperties, suppress, inspect, nurture } = source;
     assert.ok(logTouch && setStage && setProperties && suppress && inspect);
-    return { logTouch, setStage, setProperties, suppress, inspect, setOwner: source.setOwner };
+    return { logTouch, setStage, setProperties, suppress, inspect, nurture, setOwner: source.setOwner };
   };
   const person = () => look<Person>(sandbox, `marketo/contacts/${contactId}`);
   const touches = async () => (await person()).log.filter(one => one.activityTypeId > 100_000);
@@ -98,6 +100,32 @@ describe('Marketo hears what sales did', async () => {
       ['Recycled', 'Cold', 'marcus@example.com', [list], true],
     );
     assert.equal(make().setOwner, undefined, 'without a field for it nobody is written');
+  });
+
+  test('nurture is a list, by name or number, or a trigger campaign, which is requested once', async () => {
+    const { id } = await press<{ id: number }>(sandbox, 'marketo/lists', { name: 'Nurture' });
+    for (let twice = 0; twice < 2; twice += 1) await press(sandbox, 'marketo/lists', { name: 'Two of it' });
+    const { nurture } = make();
+    for (const name of ['Nurture', String(id)]) {
+      await assertNurtures({
+        nurture,
+        contactId,
+        place: { kind: 'list', name },
+        count: async () => (await person()).lists.filter(one => one === id).length,
+        unknown: { kind: 'list', name: '4242' },
+        ambiguous: { kind: 'list', name: 'Two of it' },
+      });
+    }
+    await press(sandbox, 'marketo/campaigns', { name: 'Monthly', type: 'batch' });
+    await assertNurtures({
+      nurture,
+      contactId,
+      place: { kind: 'campaign', name: 'Nurture' },
+      count: async () => (await person()).campaigns.length,
+      unknown: { kind: 'campaign', name: 'Nobody’s' },
+      deaf: { place: { kind: 'campaign', name: 'Monthly' }, says: /Campaign is Requested/ },
+      forGood: true,
+    });
   });
 
   test('what Marketo passes over is refused, with its reason and the field', async () => {

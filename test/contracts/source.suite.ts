@@ -265,7 +265,7 @@ export function sourceSuite(under: SourceUnderTest): void {
         const id = await under.seed(sandbox, EMMA);
         const source = make();
         sandbox.fault({ service, status, body: '<html>oops</html>', times: 50 });
-        await refusal(Unavailable, source, id);
+        assert.ok((await refusal(Unavailable, source, id)).outage);
         sandbox.reset();
         const again = await under.seed(sandbox, EMMA);
         assert.equal((await source.contact(again))?.email, EMMA.email);
@@ -281,13 +281,13 @@ export function sourceSuite(under: SourceUnderTest): void {
     test('a cut connection is an outage', async () => {
       const id = await under.seed(sandbox, EMMA);
       sandbox.fault({ service, reset: true, times: 50 });
-      await refusal(Unavailable, make(), id);
+      assert.ok((await refusal(Unavailable, make(), id)).outage);
     });
 
     test('silence is an outage after the time-out', async () => {
       const id = await under.seed(sandbox, EMMA);
       sandbox.fault({ service, timeout: true, times: 50 });
-      await refusal(Unavailable, make({ timeoutMs: 50 }), id);
+      assert.ok((await refusal(Unavailable, make({ timeoutMs: 50 }), id)).outage);
     });
 
     test('a 404 for another reason than a missing contact is no "none"', async () => {

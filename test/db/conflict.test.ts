@@ -79,3 +79,19 @@ for (const [what, error] of [
 ] as const) {
   test(`${what} is one`, () => assert.ok(!isPassing(error)));
 }
+
+test('transactions leave connections to what is asked beside them', async t => {
+  const { db } = await two(t);
+  const gate = Promise.withResolvers<void>();
+  let begun = 0;
+  const asksBeside = () =>
+    db.transaction(async trx => {
+      await trx.raw('select 1');
+      begun += 1;
+      if (begun === 3) gate.resolve();
+      await gate.promise;
+      await db.raw('select 1');
+    });
+  await Promise.all(Array.from({ length: 12 }, asksBeside));
+  assert.equal(begun, 12);
+});

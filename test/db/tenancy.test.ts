@@ -37,9 +37,11 @@ import {
   hasUnsubscribed,
   insertAnswer,
   mailedBefore,
+  markBounced,
   markUnmailable,
   moveAnswer,
   openAnswerOf,
+  sentEmail,
 } from '../../src/db/handoffs/emails.ts';
 import { listHandoffs } from '../../src/db/handoffs/handoff-list.ts';
 import {
@@ -301,6 +303,10 @@ async function tryFirstAnswers(
   assert.equal(await openAnswerOf(db, stranger, handoffId), undefined);
   assert.equal(await moveAnswer(db, stranger, id, { from: 'waiting', to: 'begun' }), false);
   assert.equal(await moveAnswer(db, mine, id, { from: 'waiting', to: 'sent' }), true);
+  const returned = { messageIds: ['<m@x>'], handoffId };
+  assert.equal(await sentEmail(db, stranger, returned), undefined);
+  assert.equal((await sentEmail(db, mine, returned))?.id, id);
+  assert.equal(await markBounced(db, stranger, id, at), false);
   assert.equal(await markUnmailable(db, mine, { address, why: 'unsubscribed', at }), true);
   assert.equal(await markUnmailable(db, mine, { address, why: 'unsubscribed', at }), false);
   assert.equal(await hasUnsubscribed(db, stranger, address), false);

@@ -129,7 +129,13 @@ async function workspaceIn(db: Db, team: string): Promise<TestWorkspace> {
     answers: () => 0,
     allowances: () => [],
     connectionChanged: () => undefined,
-    vendors: async () => ({ sources: {}, enrichers: {}, notifier: { notify } as Partial<Notifier> as Notifier }),
+    vendors: async () => ({
+      sources: {},
+      enrichers: {},
+      schedulers: {},
+      mailboxes: [],
+      notifier: { notify } as Partial<Notifier> as Notifier,
+    }),
   };
   async function notify(place: Place, text: string) {
     told.push({ place, text });

@@ -27,6 +27,7 @@ export interface Person {
   tags: string[];
   lists: Record<string, string>;
   notes: { note: string }[];
+  automations: string[];
 }
 
 export const personThere = (baton: System, id: string): Promise<Person> =>

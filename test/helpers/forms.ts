@@ -1,6 +1,8 @@
 /** Forms that people fill in, for stories: on a page of the company's or in its form tools. */
+
 import assert from 'node:assert/strict';
 import type { Answer } from '../../sandbox/form/senders.ts';
+import { hookKeyFacts } from '../../src/db/workspaces/workspaces.ts';
 import type { System } from './system.ts';
 
 /** Lee of Acme wants a demo soon. */
@@ -43,7 +45,8 @@ export async function postForm(
 /** Where pages of this workspace post their forms, as its set-up says. */
 export async function pageAddressOf({ app: { deps, workspaceId } }: System): Promise<string> {
   const { sources } = await deps.vendors(workspaceId);
-  const setup = await sources.form?.hookSetup?.((await deps.hookAddress(workspaceId, 'form')) ?? '');
+  const { formKey } = await hookKeyFacts(deps.db, workspaceId, deps.clock.now());
+  const setup = await sources.form?.hookSetup?.((await deps.hookAddress(workspaceId, 'form')) ?? '', formKey);
   const address = setup?.values.find(({ label }) => label === 'Page address')?.value;
   assert.ok(address, 'the set-up names the address for pages');
   return address;

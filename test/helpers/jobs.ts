@@ -2,7 +2,7 @@
 import { answerLead } from '../../src/handoff/reply/answer-lead.ts';
 import { probeAway, probePaused, replayParked } from '../../src/jobs/parked.ts';
 import { enqueue, type NewJob } from '../../src/jobs/queue.ts';
-import { lookForReturns, pollCrmEvents, pollSource } from '../../src/jobs/requests.ts';
+import { lookForReturns, pollCrmEvents, pollSource, watchBookings } from '../../src/jobs/requests.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { sweep } from '../../src/sla/sweep.ts';
 import { jobsDueSoon, sweepsEnded } from './database-questions.ts';
@@ -77,3 +77,7 @@ export const tryAwayVendors = ({ app, clock }: System): Promise<number> => probe
 /** An admin has everything done that was put aside. */
 export const replayAll = ({ app, clock }: System): Promise<number> =>
   replayParked(app.deps.db, app.workspaceId, clock.now());
+
+/** Baton looks whether a scheduler delivers its bookings. */
+export const watchBookingsOf = (baton: System, vendor: string): Promise<void> =>
+  work(baton, watchBookings(baton.app.workspaceId, vendor));

@@ -27,7 +27,7 @@ export const BY_LOGIN = { PIPEDRIVE_API_TOKEN: '', ENCRYPTION_KEY: randomBytes(3
 
 /** From Home to Pipedrive's page and back, for the workspace or for oneself; answers what the last page says. */
 export async function logIn(baton: System, user: string, whose: 'workspace' | 'mine' = 'workspace'): Promise<string> {
-  await (whose === 'mine' ? openHome(baton, user) : openSetup(baton, user));
+  await (whose === 'mine' ? openHome(baton, user) : openSetup(baton, user, 'connections'));
   const visit = browser();
   const first = await visit(await linkFor(baton, user, click(`connect_${whose}`)));
   const left = await visit(`${baton.env.PUBLIC_URL}/connect/pipedrive`, { ticket: hidden(first.text, 'ticket') });

@@ -84,6 +84,14 @@ export function modalShows(baton: System, user: string, what: RegExp): Promise<s
 export const submit = (baton: System, user: string, values: Record<string, unknown> = {}): Promise<Answer> =>
   act(baton, user, { submit: { values } });
 
+/** One condition more in the open form of a rule: its fact, then what it must be. */
+export async function setCondition(baton: System, user: string, fact: string, value: unknown): Promise<Answer> {
+  await openModal(baton, user, click('add_condition'));
+  await act(baton, user, click('condition_fact', fact));
+  await modalShows(baton, user, new RegExp(`value:${fact}`));
+  return submit(baton, user, { [`value:${fact}`]: value });
+}
+
 /** Sends the open modal off and answers what became of it: `closed`, `updated`, `errors`. */
 export const outcomeOf = async (baton: System, user: string, values: Record<string, unknown>): Promise<unknown> =>
   (await submit(baton, user, values)).outcome;

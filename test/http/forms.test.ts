@@ -69,6 +69,24 @@ test('JSON, urlencoded and multipart are read alike; a tool that cannot be read 
   await untilSaid(baton, { user: DANA }, /could not read what Form sent.*capture\.questions/);
 });
 
+test('a body of shapes that no form has is refused or read as far as it goes', async t => {
+  const baton = await open(t);
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const strange = ['{"toString":1}', '[[{"toString":1}]]', deep];
+  const email = '"email":"lee@acmecorp.com"';
+  const bodies = strange.flatMap(value => [
+    [200, `{${email},"topics":${value}}`],
+    [400, `{"email":${value}}`],
+    [200, `{${email},"form_id":${value},"id":${value},"date_created":"x"}`],
+    [400, `{"form_response":{"answers":[{"type":${value},"field":{"id":${value}}}]}}`],
+    [400, `{"form_response":{"answers":[{"type":"text","text":"x","field":{"id":${value}}}]}}`],
+  ]);
+  for (const [status, body] of bodies) {
+    const answer = await postForm(baton, String(body), { key: baton.env.HOOK_KEY ?? '' });
+    assert.equal(answer.status, status, `${String(body).slice(0, 120)}: ${await answer.text()}`);
+  }
+});
+
 test('a visitor goes back to a page of ours, never to anybody else’s', async t => {
   const baton = await open(t);
   const back = async (to: string) => {

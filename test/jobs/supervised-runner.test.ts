@@ -7,7 +7,6 @@ import { createLogger } from '../../src/lib/log.ts';
 import { until } from '../helpers/until.ts';
 
 const TIMES = { standstillMs: 100, busyMs: 300, lookMs: 10, stopMs: 200 };
-const CONCURRENCY = 4;
 
 interface Played extends QueueRun {
   seen: () => Seen;
@@ -17,7 +16,7 @@ interface Played extends QueueRun {
 
 /** A run that fetches as often as it is looked at, unless `how` says otherwise. */
 function played(
-  how: { fetches?: boolean; moves?: boolean; busy?: number; isHeld?: boolean; overdue?: boolean } = {},
+  how: { fetches?: boolean; moves?: boolean; isFull?: boolean; isHeld?: boolean; overdue?: boolean } = {},
 ): Played {
   const over = Promise.withResolvers<string>();
   let looks = 0;
@@ -28,8 +27,8 @@ function played(
     ends: over.resolve,
     seen() {
       looks += 1;
-      const { fetches = true, moves = false, busy = 0, isHeld = true } = how;
-      return { fetches: fetches ? looks : 0, moves: moves ? looks : 0, busy, isHeld };
+      const { fetches = true, moves = false, isFull = false, isHeld = true } = how;
+      return { fetches: fetches ? looks : 0, moves: moves ? looks : 0, isFull, isHeld };
     },
     anyOverdue: async () => how.overdue ?? false,
     reclaim: async () => undefined,
@@ -55,7 +54,7 @@ async function kept(t: TestContext, ...runs: (Played | Error)[]) {
       if (!run || run instanceof Error) throw run;
       return run;
     },
-    { log: createLogger({ level: 'silent' }), concurrency: CONCURRENCY, times: TIMES },
+    { log: createLogger({ level: 'silent' }), times: TIMES },
   );
   t.after(() => keeper.stop());
   const working = () => until('it works', async () => keeper.health().why === undefined);
@@ -78,7 +77,7 @@ test('a run that ends by itself is left, and another begins, as often as needed'
 for (const [what, stands] of [
   ['fetches no more', { fetches: false }],
   ['fetches, and takes nothing of what is due', { overdue: true }],
-  ['has had every place taken for long, and ends nothing', { overdue: true, busy: CONCURRENCY }],
+  ['has had every place taken for long, and ends nothing', { overdue: true, isFull: true }],
 ] as const) {
   test(`a run that ${what} is left, and nothing is called ready meanwhile`, async t => {
     const first = played(stands);
@@ -92,7 +91,7 @@ for (const [what, stands] of [
 
 test('nothing to do, a busy run and a database that is away are no reason to begin anew', async t => {
   const idle = await kept(t, played());
-  const busy = await kept(t, played({ fetches: false, moves: true, busy: CONCURRENCY, overdue: true }));
+  const busy = await kept(t, played({ fetches: false, moves: true, isFull: true, overdue: true }));
   const away = await kept(t, played({ fetches: false, isHeld: false, overdue: true }));
   await until('the outage is told', async () => away.health().failingForMs > 2 * TIMES.standstillMs);
   assert.equal(away.health().why, 'the database does not answer');

@@ -42,7 +42,13 @@ async function room(options: Parameters<TestWorkspace['open']>[0] = {}): Promise
   };
   const deps: Deps = {
     ...workspace.deps,
-    vendors: async () => ({ sources: {}, enrichers: {}, notifier: notifier as Notifier }),
+    vendors: async () => ({
+      sources: {},
+      enrichers: {},
+      schedulers: {},
+      mailboxes: [],
+      notifier: notifier as Notifier,
+    }),
   };
   const assignedAt = (await workspace.look(id)).assignedAt?.toISOString() ?? '';
   return {

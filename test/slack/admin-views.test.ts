@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { InputBlock, ModalView, StaticSelect } from '@slack/types';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { sourceLabels } from '../../src/config/playbook.ts';
+import { nurtureKinds, sourceLabels } from '../../src/config/playbook.ts';
 import type { WatchedLead } from '../../src/db/workspaces/mode.ts';
 import { SETUP_STEPS, type SetupStepName } from '../../src/db/workspaces/setup-steps.ts';
 import { SETUP_PAGES, type SetupPage, setupTab } from '../../src/slack/blocks/home/admin.ts';
@@ -17,10 +17,13 @@ import {
   versionsPage,
 } from '../../src/slack/blocks/home/admin-playbook.ts';
 import { checklistPage } from '../../src/slack/blocks/home/checklist.ts';
+import { connectionsPage } from '../../src/slack/blocks/home/connections.ts';
 import { homeView } from '../../src/slack/blocks/home/home.ts';
+import { conditionForm } from '../../src/slack/blocks/playbook/conditions.ts';
 import { rangeIn, rangeText } from '../../src/slack/blocks/playbook/fields.ts';
 import type { Form } from '../../src/slack/blocks/playbook/form.ts';
 import { ladderForm } from '../../src/slack/blocks/playbook/ladders.ts';
+import { nurtureForm } from '../../src/slack/blocks/playbook/nurture.ts';
 import { personForm, removePersonForm } from '../../src/slack/blocks/playbook/people.ts';
 import { removeRuleForm, ruleForm } from '../../src/slack/blocks/playbook/rules.ts';
 import { sampleIn, sampleModal, triedModal } from '../../src/slack/blocks/playbook/sample.ts';
@@ -108,8 +111,8 @@ function playbook(given: string, size: number): Text {
       ]),
     ),
   });
-  const sources = sourceLabels(PLAYBOOK_VENDORS);
-  return { version: 123, yaml, written: writtenIn(yaml), playbook: playbookIn(yaml), sources };
+  const offered = { sources: sourceLabels(PLAYBOOK_VENDORS), nurtures: nurtureKinds(PLAYBOOK_VENDORS) };
+  return { version: 123, yaml, written: writtenIn(yaml), playbook: playbookIn(yaml), ...offered };
 }
 
 const FORMS: [Form, string[]][] = [
@@ -118,6 +121,7 @@ const FORMS: [Form, string[]][] = [
   [promisesForm, []],
   [notifyForm, []],
   [followUpForm, []],
+  [nurtureForm, []],
   [fallbackForm, []],
   [ladderForm, ['HIGH', 'LOW']],
   [personForm, ['0', '1']],
@@ -157,7 +161,7 @@ function everyModal(words: string, text: Text): ModalView[] {
     changesModal({ ...version, difference: [] }, origin),
     restoreModal(version, origin),
     importModal(origin),
-    importedModal({ kind: 'ready', draft: 'd'.repeat(36), basedOn: 1, difference: lines }, origin),
+    importedModal({ kind: 'ready', draft: 'd'.repeat(36), basedOn: 1, difference: lines, summary: '' }, origin),
     importedModal({ kind: 'unfit', problems: lines.map(message => ({ message })) }, origin),
     importedModal({ kind: 'same' }, origin),
     sampleModal(
@@ -218,6 +222,17 @@ function everyPage(words: string, text: Text): Record<SetupPage, ReturnType<type
   return {
     start: checklistPage(checklist(words), NOW, { offers: offersOf(words), keyed: [] }),
     health: healthPage(condition, NOW),
+    connections: connectionsPage({
+      connected: condition.connections.map(one => ({
+        vendor: words,
+        connections: [one, one],
+        calls: { calls: 1, allowed: 2, meter: { used: 3, limit: 4 } },
+        isLeft: true,
+      })),
+      offers: Array.from({ length: 30 }, (_, at) => ({ vendor: `${words}${at}`, roles: [], login: undefined })),
+      hookKey: { by: 'baton', oldUntil: NOW },
+      now: NOW,
+    }),
     playbook: playbookPage(text, line),
     people: peoplePage(text, 1),
     teams: teamsPage(text, 1),
@@ -331,17 +346,18 @@ test('every page of Set-up has its button', () => {
 
 test('where a lead comes from is chosen among the sources of the table, the first of them at first', () => {
   const sources = { mapper: 'Mapper', workspace: 'TestWorkspace' };
-  const text = { ...playbook('x', 1), sources };
   const origin = { home: HOME, basedOn: '123' };
-  const chosenIn = (view: ModalView | undefined) => {
-    const block = view?.blocks.find(one => one.block_id === 'source') as InputBlock | undefined;
+  const chosenIn = (view: ModalView | undefined, name = 'source') => {
+    const block = view?.blocks.find(one => one.block_id === name) as InputBlock | undefined;
     const element = block?.element as StaticSelect | undefined;
     const offered = element?.options?.map(option => [option.value, option.text.text]);
     return { offered, initial: element?.initial_option?.value };
   };
   const offered = Object.entries(sources);
   assert.deepEqual(chosenIn(sampleModal([], sources, origin)), { offered, initial: 'mapper' });
-  assert.deepEqual(chosenIn(ruleForm.draw({ text }, origin, SALESFORCE.traits.words)), { offered, initial: undefined });
+  const given = { when: {}, name: 'source' as const, sources, crmWords: SALESFORCE.traits.words };
+  const condition = conditionForm(given, origin);
+  assert.deepEqual(chosenIn(condition, 'value:source'), { offered, initial: undefined });
   const filled = filledIn({ state: { values: { email: { email: { type: 'plain_text_input', value: 'a@b.co' } } } } });
   assert.deepEqual(sampleIn(filled), { errors: { source: 'Choose where it comes from.' } });
 });

@@ -1,11 +1,11 @@
 import '../helpers/labels.ts';
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { sourceLabels } from '../../src/config/playbook.ts';
+import { nurtureKinds, sourceLabels } from '../../src/config/playbook.ts';
 import type { Actor } from '../../src/handoff/core/rights.ts';
 import type { AdminService, Condition } from '../../src/workspaces/admin.ts';
 import { writtenIn } from '../../src/workspaces/playbook-edits/document.ts';
-import { edit, type PlaybookChange } from '../../src/workspaces/playbook-edits.ts';
+import { differenceInWords, edit, type PlaybookChange } from '../../src/workspaces/playbook-edits.ts';
 import type { Text } from '../../src/workspaces/playbook-service.ts';
 import type { Saved } from '../../src/workspaces/playbook-versions.ts';
 import { factsOf, tryLead } from '../../src/workspaces/sample-lead.ts';
@@ -46,8 +46,8 @@ interface TestWorkspace extends SlackBaton {
 }
 
 function textOf(yaml: string, version: number): Text {
-  const sources = sourceLabels(PLAYBOOK_VENDORS);
-  return { version, yaml, written: writtenIn(yaml), playbook: playbookIn(yaml), sources };
+  const offered = { sources: sourceLabels(PLAYBOOK_VENDORS), nurtures: nurtureKinds(PLAYBOOK_VENDORS) };
+  return { version, yaml, written: writtenIn(yaml), playbook: playbookIn(yaml), ...offered };
 }
 
 const line = (version: number, note: string) => ({ version, by: 'Priya Nair', at: AT, note });
@@ -60,6 +60,7 @@ async function workspace(
   let text = textOf(given.yaml ?? EXAMPLE, 1);
   const notes = ['read from the file'];
   const changes: PlaybookChange[] = [];
+  const drafts: PlaybookChange[] = [];
   const asked: unknown[] = [];
   const apply = (change: PlaybookChange): Saved => {
     const edited = edit(text.yaml, change, PLAYBOOK_VENDORS);
@@ -89,6 +90,29 @@ async function workspace(
         changes.push(change);
         if (basedOn !== text.version) return { kind: 'conflict', ...line(text.version, notes.at(-1) ?? '') };
         return apply(change);
+      },
+      problemsOf: async (_workspace, { change }) => {
+        const edited = edit(text.yaml, change, PLAYBOOK_VENDORS);
+        return edited.ok ? [] : edited.problems;
+      },
+      propose: async (_by, { change }) => {
+        const edited = edit(text.yaml, change, PLAYBOOK_VENDORS);
+        changes.push(change);
+        if (!edited.ok) return { kind: 'unfit', problems: edited.problems };
+        if (edited.summary === undefined) return { kind: 'same' };
+        drafts.push(change);
+        const difference = differenceInWords(text.yaml, edited.yaml);
+        return {
+          kind: 'ready',
+          draft: String(drafts.length - 1),
+          basedOn: text.version,
+          difference,
+          summary: edited.summary,
+        };
+      },
+      approveImport: async (_by, draft) => {
+        const change = drafts[Number(draft)];
+        return change ? apply(change) : { kind: 'not_found' };
       },
       version: async (_workspace, version) => {
         const note = notes[version - 1];
@@ -216,7 +240,7 @@ test('health: what is connected, who is not known, what is stuck and why; Replay
     },
   });
   const home = await shown.home();
-  assert.match(home, /HubSpot.*last signal.*Salesforce.*paused.*invalid_grant.*goes on by itself/);
+  assert.match(home, /Salesforce.*paused.*invalid_grant.*goes on by itself.*HubSpot.*last signal/);
   assert.match(home, /Marcel Chen.*Their leads go to the channel/);
   assert.match(home, /Writing a lead to the CRM.*2 times.*Region__c.*Mend the cause.*abc12345/);
   assert.ok(!home.includes('<!channel>'));
@@ -236,13 +260,13 @@ test('every page of Set-up says what there is, and is drawn by its button', asyn
   const pages: [string, RegExp][] = [
     [
       'playbook',
-      /Version 1.*MQL threshold.*a score of 50.*Ideal customer.*HIGH from 70.*contact within 1 hour.*LOW.*no promise/,
+      /Version 1.*MQL threshold.*a score of 50.*Ideal customer.*HIGH from 70.*contact within 1 hour.*LOW.*no SLA/,
     ],
     ['people', /5 people.*Marcus Chen.*Mid-market SDRs, SDRs.*Dana Ruiz.*admin/],
     ['teams', /4 teams.*Mid-market SDRs.*in turn, by weight.*Marcus Chen ×2 \(at most 20\)/],
     [
       'rules',
-      /7 rules.*1\. \*Known account goes to its owner.*priority HIGH, employees above 1000 → team enterprise_ae.*Fallback/,
+      /7 rules.*1\. \*Known account goes to its owner.*priority is HIGH, company size is above 1,000 → Enterprise AEs.*Fallback/,
     ],
     ['templates', /No template yet/],
     ['versions', /1 version.*Priya Nair.*read from the file/],
@@ -259,6 +283,8 @@ type Case = {
   page: string;
   open: [action: string, value?: string];
   values: Record<string, unknown>;
+  /** Each is added in a view on top. */
+  conditions?: Record<string, unknown>;
   change: PlaybookChange;
   says: RegExp;
 };
@@ -294,7 +320,19 @@ const CASES: Case[] = [
     form: 'a ladder',
     page: 'playbook',
     open: ['edit_ladder', 'HIGH'],
-    values: { respond_within: '30m', clock: 'working', out_of_hours: 'wait', steps: '20m nudge\n30m: Remind' },
+    values: {
+      respond_within: '30',
+      respond_within_unit: 'm',
+      clock: 'working',
+      out_of_hours: 'wait',
+      ...{ step_1: '20', step_1_do: 'nudge', step_2: '30', step_2_do: 'remind' },
+      ...Object.fromEntries(
+        ['step_3', 'step_4'].flatMap(one => [
+          [one, null],
+          [`${one}_do`, null],
+        ]),
+      ),
+    },
     change: {
       kind: 'ladder',
       priority: 'HIGH',
@@ -307,6 +345,7 @@ const CASES: Case[] = [
         ],
         out_of_hours: 'wait',
       },
+      fields: ['step_1', 'step_2'],
     },
     says: /respond within 1h → 30m/,
   },
@@ -343,12 +382,28 @@ const CASES: Case[] = [
     says: /follow up: HIGH call_list, MEDIUM task, LOW task/,
   },
   {
+    form: 'nurture',
+    page: 'playbook',
+    open: ['edit_nurture'],
+    values: { nurture_hubspot: 'property track = a = b', nurture_pardot: 'Cold leads' },
+    change: {
+      kind: 'nurture',
+      places: {
+        hubspot: { property: 'track', value: 'a = b' },
+        marketo: undefined,
+        pardot: { list: 'Cold leads' },
+        activecampaign: undefined,
+      },
+    },
+    says: /nurture.*track/i,
+  },
+  {
     form: 'the fallback',
     page: 'rules',
     open: ['edit_fallback'],
     values: { person: 'person:tom@example.com' },
     change: { kind: 'fallback', team: 'sdr', person: 'tom@example.com' },
-    says: /Fallback person dana@example.com → tom@example.com/,
+    says: /Fallback person Dana Ruiz → Tom Okafor/,
   },
   {
     form: 'a new person',
@@ -436,6 +491,8 @@ const CASES: Case[] = [
       name: 'Germans',
       after: '1',
       to: 'team:emea_sdr',
+    },
+    conditions: {
       priority: ['HIGH', 'MEDIUM'],
       region: ['DACH'],
       country: 'DE',
@@ -502,14 +559,27 @@ const CASES: Case[] = [
   },
 ];
 
-for (const { form, page, open, values, change, says } of CASES) {
+/** One condition more in the open form of a rule. */
+async function addCondition(shown: TestWorkspace, fact: string, value: unknown) {
+  await shown.press('add_condition');
+  await shown.press('condition_fact', fact);
+  return shown.submit({ [`value:${fact}`]: value });
+}
+
+for (const { form, page, open, values, conditions = {}, change, says } of CASES) {
   test(`${form}: opened, filled in, saved as a version, and Home shows it`, async t => {
     const shown = await workspace(t);
     await shown.press(`setup_${page}`);
     await shown.press(...open);
+    for (const [fact, value] of Object.entries(conditions)) {
+      assert.equal((await addCondition(shown, fact, value)).outcome, 'closed', fact);
+    }
     const answer = await shown.submit(values);
     assert.deepEqual([answer.outcome, answer.error], ['updated', undefined], JSON.stringify(answer.body));
     assert.deepEqual(plain(shown.changes), plain([change]));
+    const preview = await shown.modal();
+    if (/This would change/.test(preview)) assert.equal((await shown.submit()).outcome, 'updated', preview);
+    assert.match(await shown.modal(), /Saved as version 2/);
     assert.match(await shown.modal(), says);
   });
 }
@@ -532,16 +602,23 @@ const ERRORS: [
   ],
   ['a country', 'playbook', ['edit_fit'], { countries: 'US\nNarnia' }, { countries: /^Must be a country/ }],
   ['points', 'playbook', ['edit_fit'], { points_title: '90' }, { points_industry: /add up to 100/ }],
-  ['a step', 'playbook', ['edit_ladder', 'HIGH'], { steps: '45m shout' }, { steps: /“45m shout” is no step/ }],
+  ['a step', 'playbook', ['edit_ladder', 'HIGH'], { step_2: null }, { step_2: /Say after how long/ }],
   [
     'steps that do not climb',
     'playbook',
     ['edit_ladder', 'HIGH'],
-    { steps: '45m nudge\n5m remind' },
-    { steps: /later than the step before/ },
+    { step_2: '5' },
+    { step_2: /later than the step before/ },
   ],
   ['a queue nobody uses', 'playbook', ['edit_follow_up'], { queue: '7' }, { queue: /^Has no effect/ }],
   ['a channel', 'playbook', ['edit_notify'], { channel: 'leads' }, { channel: /^Must be a Slack channel/ }],
+  [
+    'a way to nurture',
+    'playbook',
+    ['edit_nurture'],
+    { nurture_hubspot: 'Nurture' },
+    { nurture_hubspot: /^Write list NAME, or property NAME = VALUE/ },
+  ],
   ['nobody as fallback', 'rules', ['edit_fallback'], { team: null, person: null }, { team: /name a team or a person/ }],
   [
     'half of the hours',
@@ -571,15 +648,6 @@ const ERRORS: [
     {},
     { instead: /target of rule “MEDIUM”; the fallback/ },
   ],
-  ['a range', 'rules', ['rule_menu', 'edit:1:3'], { employees: 'many' }, { employees: /For example: above 1000/ }],
-  [
-    'an empty range',
-    'rules',
-    ['rule_menu', 'edit:1:3'],
-    { employees: 'above 10 and below 5' },
-    { employees: /^Can never be true/ },
-  ],
-  ['a property', 'rules', ['rule_menu', 'edit:1:3'], { property: 'gold' }, { property: /write a name, a colon/ }],
   ['a name taken', 'rules', ['rule_menu', 'edit:1:3'], { name: 'EMEA' }, { name: /another rule is called/i }],
 ];
 
@@ -595,6 +663,48 @@ for (const [what, page, open, values, expected] of ERRORS) {
     for (const [field, why] of Object.entries(expected)) assert.match(errors[field] ?? '', why);
   });
 }
+
+const CONDITION_ERRORS: [fact: string, value: string, why: RegExp][] = [
+  ['employees', 'many', /For example: above 1000/],
+  ['score', 'above 10 and below 5', /^Can never be true/],
+  ['property', 'gold', /write a name, a colon/],
+  ['country', 'Narnia', /^Must be a country/],
+];
+
+test('a condition that cannot be is refused at its field; changed and removed it is a sentence more or less', async t => {
+  const shown = await workspace(t);
+  await shown.press('setup_rules');
+  await shown.press('edit_rule');
+  assert.match(await shown.modal(), /it is any lead/);
+  for (const [fact, value, why] of CONDITION_ERRORS) {
+    const answer = await addCondition(shown, fact, value);
+    const { errors } = answer.body as { errors: Record<string, string> };
+    assert.match(errors[`value:${fact}`] ?? '', why);
+    await shown.act({ user: USER, close: {} });
+  }
+  await addCondition(shown, 'country', 'US');
+  await addCondition(shown, 'employees', 'above 1000');
+  assert.match(await shown.modal(), /\*company size\* is above 1,000.*and \*country\* is US/);
+  await shown.press('condition_menu', 'change:employees');
+  await shown.press('condition_fact', 'title');
+  await shown.submit({ 'value:title': ['executive'] });
+  await shown.press('condition_menu', 'remove:country');
+  const modal = await shown.modal();
+  assert.match(modal, /\*job title\* is executive/);
+  assert.doesNotMatch(modal, /company size\* is|country\* is/);
+});
+
+test('a step more in the form of an SLA: one row is added, and becomes the last step', async t => {
+  const shown = await workspace(t);
+  await shown.press('setup_playbook');
+  await shown.press('edit_ladder', 'HIGH');
+  assert.doesNotMatch(await shown.modal(), /Step 5: after/);
+  await shown.press('ladder_add_step');
+  assert.match(await shown.modal(), /Step 5: after/);
+  const given = { step_4: '3', step_4_do: 'remind', step_5: '5', step_5_unit: 'h', step_5_do: 'reassign' };
+  await shown.submit(given);
+  assert.match(await shown.modal(), /This would change.*remind at 3h; reassign at 5h/);
+});
 
 test('a rule moves up and down on Home; the first goes no further', async t => {
   const shown = await workspace(t);
@@ -740,7 +850,7 @@ test('import: a file with problems shows each with its line; a good one shows wh
             problems: [{ message: 'line 3, mql.treshold: is not a key Baton knows here (did you mean threshold?)' }],
           };
         }
-        return { kind: 'ready', draft: 'd1', basedOn: 1, difference: ['Threshold 50 → 65'] };
+        return { kind: 'ready', draft: 'd1', basedOn: 1, difference: ['Threshold 50 → 65'], summary: '' };
       },
       approveImport: async (_by, draft) => {
         given.push(draft);

@@ -1,3 +1,9 @@
+const NO_NUMBERS = {
+  ...{ given: 0, claimed: 0, contacted: 0, promised: 0, kept: 0, rejectedEarly: 0, medianMs: null, open: 0 },
+  rejected: [],
+  shares: [],
+};
+
 /** Baton's Slack app alone beside Slack's stand-in: real Bolt, real signatures, real HTTP; what is behind it is set by the test. */
 import { createHmac } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
@@ -149,7 +155,7 @@ export async function slackBaton(t: TestContext, given: Behind = {}): Promise<Sl
     ...behind,
     actions: only<Actions>({ claim: async () => ({ kind: 'not_found' }), ...behind.actions }),
     queries: only<Queries>({ ...nobody, ...behind.queries }),
-    reports: only<Reports>({ ...behind.reports }),
+    reports: only<Reports>({ stats: async () => NO_NUMBERS, ...behind.reports }),
     questions: only<Questions>({
       ask: async () => ({ kind: 'unread', words: ['that'], near: ['my open leads'] }),
       read: async () => undefined,

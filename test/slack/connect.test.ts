@@ -63,7 +63,7 @@ test('an offer to one person can be turned down; one to an admin cannot be', () 
 });
 
 test('how many have connected is one sentence, in the right number', () => {
-  const line = (connected: number) => personalLoginsLine({ vendor: 'salesforce', connected, of: 5 });
+  const line = (connected: number) => personalLoginsLine({ vendor: 'salesforce', roles: ['crm'], connected, of: 5 });
   assert.match(line(0), /^Nobody of the playbook’s people has .* What people log appears as made by Baton\.$/);
   assert.match(line(1), /^1 of the 5 people of the playbook has .* What the others log/);
   assert.match(line(2), /^2 of the 5 people of the playbook have /);

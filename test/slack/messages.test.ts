@@ -35,7 +35,7 @@ async function said(baton: SlackBaton, who: { user: string }) {
 
 const questions: [asked: string, answer: RegExp][] = [
   ['hello?', /\*Baton\* brings/],
-  ['help', /What you can ask it/],
+  ['help', /\/mql help all/],
   ['why emma@acmecorp.com', /\*Rule:\* HIGH mid-market/],
   ['/mql why <mailto:emma@acmecorp.com|emma@acmecorp.com>', /\*Rule:\* HIGH mid-market/],
   ['show emma', /Emma Thompson/],

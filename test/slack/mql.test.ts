@@ -239,23 +239,25 @@ async function world(t: TestContext, { as = 'marcus', queries, actions, admin }:
 }
 
 const said: [typed: string, answer: RegExp, as?: keyof typeof USERS | 'stranger'][] = [
-  [
-    '',
-    /\*Baton\* brings each.*\*Look\*.*\/mql list \[mine.*\*Act on a lead\*.*\/mql snooze LEAD until.*\*Baton itself\*.*\/mql doctor/s,
-  ],
-  ['help', /\/mql why LEAD/],
-  ['HELP', /\/mql why LEAD/],
-  ['help', /\/mql why LEAD/, 'stranger'],
+  ['', /^\*1 open lead.*\n.*\*Emma Thompson\*, Acme Corp/],
+  ['help', /\/mql reassign emma to @priya.*\/mql list held.*\/mql doctor.*\/mql help all/s, 'dana'],
+  ['help', /\/mql reassign emma.*\/mql stats`(?!.*list held)/s, 'chan'],
+  ['HELP', /\/mql why emma/],
+  ['help', /\/mql why emma/, 'stranger'],
   ['help ressign', /\*Baton\* brings each/],
+  [
+    'help all',
+    /\*Look\*.*\/mql list \[mine.*\*Act on a lead\*.*\/mql snooze LEAD until.*\*Baton itself\*.*\/mql doctor/s,
+  ],
   [
     'help reassign',
     /\*\/mql reassign LEAD to @rep\|team\|next \[note\]\*.*Who may: whoever has the lead.*For example:/s,
   ],
-  ['hepl', /does not know “hepl”\. Did you mean \*\/mql help\*\?/],
-  ['lsit team', /Did you mean \*\/mql list\*\?/],
-  ['&lt;!here&gt;', /does not know “&lt;!here&gt;”\./],
+  ['hepl', /^`\/mql hepl` isn’t a command\. Did you mean \*help\*\?$/],
+  ['lsit team', /Did you mean \*list\*\?\n• `\/mql list \[[^\n]*$/],
+  ['&lt;!here&gt;', /^`\/mql &lt;!here&gt;` isn’t a command\. `\/mql help` shows what is\.$/],
   ['&lt;!channel&gt;', /^\*∗Ed∗ &lt;!channel&gt;\*/],
-  ['constructor', /does not know “constructor”/],
+  ['constructor', /`\/mql constructor` isn’t a command/],
   ['emma', /^\*Emma Thompson\*.*What happened/s],
   ['list', /Only people of Baton’s playbook.*Ask Dana Ruiz to add you/, 'stranger'],
   ['emma', /Only people of Baton’s playbook/, 'stranger'],
@@ -314,7 +316,7 @@ const said: [typed: string, answer: RegExp, as?: keyof typeof USERS | 'stranger'
   ['doctor', /Something needs attention; no lead is lost\. Ask Dana Ruiz/],
   [
     'doctor',
-    /Something needs you.*HubSpot: paused, token &lt;revoked&gt;.*Slack: works, connected.*Salesforce: stopped answering 12 minutes ago \(HTTP 503\).*1,200 of Baton’s 24,500 API calls in 24 hours, everybody together 8,100 of 100,000.*1 job due; 2 signals not read yet, the oldest for 10 minutes.*4 jobs put aside until.*1 job put aside for a person.*Not active in Slack: Chan Li.*version 3/s,
+    /Something needs you.*HubSpot: paused, token &lt;revoked&gt;.*Slack: works, connected.*Salesforce: stopped answering 12 minutes ago \(HTTP 503\).*Apollo API today: Baton 1,200 of 24,500, everybody 8,100 of 100,000.*1 job due; 2 signals not read yet, the oldest for 10 minutes.*4 jobs put aside until.*1 job put aside for a person.*Not active in Slack: Chan Li.*version 3/s,
     'dana',
   ],
 ];
@@ -331,7 +333,7 @@ for (const [typed, wanted, as] of said) {
 const isoDay = (at: unknown) => (at as Date).toISOString();
 
 test('what people type reaches the actions as they mean it', async t => {
-  const { say, calls } = await world(t);
+  const { say, calls, modal } = await world(t);
   const by = { workspaceId: 'w1', slackUserId: USERS.marcus };
   const done = async (typed: string) => {
     calls.length = 0;
@@ -356,7 +358,8 @@ test('what people type reaches the actions as they mean it', async t => {
   const [, snoozed] = (await done('snooze emma tomorrow 9am')) as [string, { until: Date; handoffId: string }];
   assert.equal(snoozed.handoffId, emma.id);
   assert.match(isoDay(snoozed.until), /T1[67]:00:00\.000Z$/, 'nine in Los Angeles');
-  assert.deepEqual(await done('away'), ['away', by]);
+  assert.equal(await done('away'), undefined, 'it asks from when until when');
+  assert.equal((await modal())?.title.text, 'Out of office');
   assert.deepEqual(await done('back'), ['back', by]);
   assert.deepEqual(await done('test medium'), ['testLead', { ...by, priority: 'MEDIUM' }]);
   const [, away] = (await done('ooo from 2027-01-04 until 2027-01-11')) as [string, { from: Date; until: Date }];

@@ -120,7 +120,7 @@ test('keys typed on Home are tried there first; the automation to make is shown 
     ACTIVECAMPAIGN_API_KEY: String(given.ACTIVECAMPAIGN_API_KEY),
   };
   await inActiveCampaign(baton, { email: 'first@acmecorp.com', score: 10 });
-  await openSetup(baton, DANA);
+  await openSetup(baton, DANA, 'connections');
   await openModal(baton, DANA, click('type_keys', 'activecampaign'));
   const elsewhere = { ...keys, ACTIVECAMPAIGN_API_URL: 'https://evil.example/x.api-us1.com' };
   assert.equal((await submit(baton, DANA, elsewhere)).outcome, 'errors');

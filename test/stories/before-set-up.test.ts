@@ -18,7 +18,7 @@ test('command, Home and direct messages say what is missing and where to go on, 
     ['why nobody', /Baton knows no lead that fits “nobody”/],
     ['doctor', /No marketing system is connected.*No CRM is connected/s],
     ['nonsense', /\/mql help/],
-    ['help', /What you can ask it/],
+    ['help', /\/mql help all/],
   ] as const) {
     assert.match((await mql(acme, DANA, text)).text, says, text);
   }

@@ -1,7 +1,9 @@
 /** A vendor is connected from Home with keys that an admin types: tried first, and kept sealed. */
+
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
+import { CALENDLY_TOKEN } from '../../sandbox/calendly/service.ts';
 import { KEYS } from '../../sandbox/form/senders.ts';
 import { MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { storedOfLogins } from '../helpers/database-questions.ts';
@@ -32,7 +34,7 @@ async function unconnected(t: TestContext) {
 
 /** Dana opens the form on Home. */
 async function openForm(baton: System): Promise<void> {
-  await openSetup(baton, DANA);
+  await openSetup(baton, DANA, 'connections');
   await openModal(baton, DANA, click('type_keys', 'marketo'));
 }
 
@@ -85,7 +87,7 @@ test('disconnected from Home the keys are wiped, and its deliveries are refused'
   await submit(baton, DANA, keys);
   await modalShows(baton, DANA, /Marketo is connected/);
   await act(baton, DANA, { close: {} });
-  await openSetup(baton, DANA);
+  await openSetup(baton, DANA, 'connections');
   await press(baton, DANA, 'forget_keys', 'marketo');
   await homeShows(baton, DANA, /is disconnected, and its keys are wiped/);
   baton.clock.move(31 * SECOND);
@@ -95,7 +97,7 @@ test('disconnected from Home the keys are wiped, and its deliveries are refused'
 
 test('forms are always there: Home shows the snippet and the addresses, and takes the secret of a form tool', async t => {
   const { baton } = await unconnected(t);
-  await openSetup(baton, DANA);
+  await openSetup(baton, DANA, 'connections');
   await openModal(baton, DANA, click('hook_setup', 'form'));
   const modal = await modalShows(baton, DANA, /form\.js\?key=/);
   assert.ok(modal.includes(await pageAddressOf(baton)));
@@ -108,4 +110,17 @@ test('forms are always there: Home shows the snippet and the addresses, and take
   const heard = await sendForm(baton, { email: 'kim@acmecorp.com', timeline: 'now' }, { by: 'typeform' });
   assert.equal(heard.status, 200);
   assert.equal((await baton.handoff('kim@acmecorp.com')).source, 'typeform');
+});
+
+test('where meetings are booked: the token is tried, and the webhook made by itself', async t => {
+  const { baton } = await unconnected(t);
+  await openSetup(baton, DANA);
+  await openModal(baton, DANA, click('type_keys', 'calendly'));
+  await submit(baton, DANA, { CALENDLY_TOKEN: 'wrong' });
+  await modalShows(baton, DANA, /Calendly does not accept the token/);
+  await submit(baton, DANA, { CALENDLY_TOKEN });
+  await modalShows(baton, DANA, /Calendly is connected.*Nothing is to be set up there/);
+  await baton.settled();
+  const { subscriptions } = await baton.get<{ subscriptions: { callback_url: string }[] }>('/_sandbox/calendly/state');
+  assert.match(subscriptions[0]?.callback_url ?? '', /\/hooks\/[^/]+\/calendly\?key=\w{8}$/);
 });

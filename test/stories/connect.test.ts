@@ -34,7 +34,7 @@ const FORGOTTEN = [{ sealed: '', status: 'refused' }];
 
 /** A link for the workspace, from Dana's Home. */
 async function linkOnHome(baton: System): Promise<string> {
-  await openSetup(baton, DANA);
+  await openSetup(baton, DANA, 'connections');
   return linkFor(baton, DANA, click('connect_workspace'));
 }
 
@@ -119,7 +119,7 @@ test('disconnected from Home, or removed from Slack: the access is given back, a
     const lead = await baton.handoff('early@acmecorp.com');
     return lead.recordId ? lead : undefined;
   });
-  await openSetup(baton, DANA);
+  await openSetup(baton, DANA, 'connections');
   await press(baton, DANA, 'disconnect_workspace');
   assert.match(await homeShows(baton, DANA, /is disconnected/), /Reconnect Salesforce/);
   assert.deepEqual([await kept(baton), (await revokes(baton)).length], [FORGOTTEN, 1]);

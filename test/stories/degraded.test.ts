@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hurry } from '../helpers/database-changes.ts';
 import { replayAll, tryPausedVendors } from '../helpers/jobs.ts';
-import { companyIsKnown, crosses, leadCrosses } from '../helpers/leads.ts';
-import { wordsOf } from '../helpers/messages.ts';
+import { companyIsKnown, crosses, leadCrosses, seeded } from '../helpers/leads.ts';
+import { repliesTo, wordsOf } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
 import { changeOrg, onlyRecord } from '../helpers/salesforce.ts';
@@ -40,6 +40,24 @@ test('Salesforce is down: Marcus has the card all the same, it says pending, and
   await onlyRecord(baton, 'Lead');
   const { id } = await baton.handoff(EMMA);
   assert.ok((await recorded(baton, id, 'record_pending')).length > 0);
+});
+
+test('Salesforce is down when somebody crosses who is Priya’s lead there: Marcus, who got them, is told whose it is, once', async t => {
+  const baton = await system(t, { patience: IMPATIENT });
+  const liWei = await seeded(baton, 'duplicate');
+  await breakCalls(baton, { service: 'salesforce', status: 503, times: 1_000 });
+  await liWei.cross(baton.post);
+  const { id } = await baton.handoff(liWei.email);
+  await baton.card(inMarcusDm, 'pending');
+  await mendCalls(baton);
+  const card = await healedCard(baton);
+  const told = await until('whose it is', async () => {
+    const [thread] = await baton.messages(inMarcusDm);
+    return repliesTo(thread).find(text => text.includes('Priya Nair'));
+  });
+  assert.match(told, /In Salesforce this lead is Priya Nair’s/);
+  assert.deepEqual(await recorded(baton, id, 'owner_changed'), [told]);
+  assert.ok(card);
 });
 
 test('Salesforce is slow and has lost a field: the card does not wait, the record comes without the field, and says so', async t => {

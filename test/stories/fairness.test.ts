@@ -1,12 +1,19 @@
-/** Many leads at once over several processes: each is given once, and by the weights. */
+/** Many leads at once: over several processes each is given once, and by the weights; and no company waits for another's. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { handoffsIn } from '../helpers/cards.ts';
-import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
+import { hurry } from '../helpers/database-changes.ts';
+import { salesforceStatus } from '../helpers/database-questions.ts';
+import { tryAwayVendors, untilIdle } from '../helpers/jobs.ts';
+import { companyIsKnown, leadCrosses, numberedLeadsCross } from '../helpers/leads.ts';
 import { MARCUS, PRIYA } from '../helpers/people.ts';
-import { system } from '../helpers/system.ts';
+import { secondWorkspace } from '../helpers/second-workspace.ts';
+import { IMPATIENT, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
+import { breakCalls, mendCalls } from '../helpers/vendors.ts';
 import { startWorker } from '../helpers/worker.ts';
 
 const LEADS = 240;
@@ -43,4 +50,38 @@ test('240 leads at once over two worker processes: exactly fair, none lost, none
   const cards = (await Promise.all([MARCUS, PRIYA].map(user => baton.messages({ user })))).flat();
   // So many at once come as digests; each lead is in one message.
   assert.deepEqual(handoffsIn(cards).flat().sort(), handoffs.map(one => one.id).sort());
+});
+
+/** More than a process works on at once. */
+const HUNG = 60;
+/** A call to Salesforce that nobody answers. */
+const GIVEN_UP_AFTER = 20 * SECOND;
+
+test('one company’s CRM takes calls and never answers: another’s lead is carried meanwhile', async t => {
+  const env = { ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+  const baton = await system(t, { patience: IMPATIENT, env });
+  const other = await secondWorkspace(baton, { name: 'hooli' });
+  await companyIsKnown(baton);
+  // Every organization but the first has an address of its own.
+  await breakCalls(other, { service: 'salesforce', path: '/~', timeout: true, times: 100_000 });
+  await numberedLeadsCross(other, 0, HUNG);
+  await until('all its leads are at its CRM', async () => (await other.handoffs()).length === HUNG);
+
+  await leadCrosses(baton, { email: 'lone@acmecorp.com', lastname: 'Lone' });
+  await until(
+    'the other company’s lead is delivered and written, long before any of the calls is given up',
+    async () => (await baton.handoffs()).some(one => one.deliveredAt && one.recordState === 'written'),
+    GIVEN_UP_AFTER / 2,
+  );
+  assert.equal(await salesforceStatus(other), 'active', 'it still hangs');
+
+  await mendCalls(other);
+  await until('everything that hung is written, once', async () => {
+    baton.clock.move(MINUTE);
+    await hurry(other);
+    await tryAwayVendors(other);
+    await untilIdle(other);
+    return (await other.handoffs()).every(one => one.recordState === 'written');
+  });
+  assert.equal((await other.records('Lead')).length, HUNG);
 });

@@ -6,7 +6,7 @@ import { actionsAs, NO_NEED, toPerson, tryAs } from '../helpers/actions.ts';
 import { LEE, sendForm } from '../helpers/forms.ts';
 import { takeOverAnswer } from '../helpers/jobs.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
-import { blocksOf, buttonsOf, wordsOf } from '../helpers/messages.ts';
+import { blocksOf, buttonsOf, repliesTo, wordsOf } from '../helpers/messages.ts';
 import { DANA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
 import { clickOn, modalShows, openModal } from '../helpers/slack.ts';
@@ -85,6 +85,22 @@ test('the mail server’s answer is lost: it is never sent again, and the rep is
   assert.deepEqual([(await mailsSent(baton)).length, buttonsOf(card).includes('first_answer')], [1, false]);
 });
 
+test('where consent is asked for, one that the platform keeps is as good as a checked box', async t => {
+  const baton = await open(t);
+  const german = { ...LEE, country: 'Germany' };
+  await sendForm(baton, { ...german, email: 'kim@acmecorp.com' });
+  const { id } = await baton.handoff('kim@acmecorp.com');
+  assert.match(await untilRecorded(baton, id, 'answer_withheld'), /no consent/);
+  const hs_legal_basis = 'Legitimate interest – prospect/lead;Freely given consent from contact';
+  await baton.post('/_sandbox/hubspot/contacts', { email: LEE.email, hs_legal_basis });
+  await sendForm(baton, german);
+  await baton.handoff(LEE.email);
+  assert.deepEqual(
+    (await mailsSent(baton)).map(({ to }) => to),
+    [[LEE.email]],
+  );
+});
+
 test('a process is taken for dead in the middle of sending: whoever takes over sends nothing', async t => {
   const baton = await open(t);
   await slowDown(baton, 'mail', 700);
@@ -148,13 +164,51 @@ test('an address that does not exist: the rep hears it, and no later lead is ans
   assert.deepEqual(await mailsSent(baton), []);
 });
 
+test('a mail comes back after it was taken: the rep hears it in the thread, once, and no later lead is answered there', async t => {
+  const baton = await open(t);
+  await sendForm(baton, LEE);
+  const { id } = await baton.handoff(LEE.email);
+  await untilRecorded(baton, id, 'answer_sent');
+  await cardOf(baton);
+  baton.clock.move(MINUTE);
+  const comesBack = (more: object = {}) => baton.post('/_sandbox/mail/bounce', { to: LEE.email, ...more });
+  assert.match(String((await comesBack({ action: 'delayed' })).body), /"taken":false/);
+  assert.deepEqual([(await comesBack()).status, (await comesBack({ as: 'multipart' })).status], [200, 200]);
+  assert.match(
+    await untilRecorded(baton, id, 'mail_bounced'),
+    /came back, lee@acmecorp\.com does not exist: .*not exist/,
+  );
+  await baton.settled();
+  const card = await cardOf(baton);
+  assert.match(blocksOf(card), /First answer came back/);
+  assert.match(repliesTo(card).join(), /came back/);
+  await actionsAs(baton, MARCUS, id).reject(NO_NEED);
+  baton.clock.move(400 * DAY);
+  await sendForm(baton, LEE);
+  const again = await until('they are a lead again', async () => (await baton.handoffs()).find(one => one.id !== id));
+  assert.match(await untilRecorded(baton, again.id, 'answer_withheld'), /mail to this address came back/);
+});
+
+test('a full mailbox and a rep’s mail that came back: told, and the address may be written to again', async t => {
+  const baton = await open(t);
+  await leadCrosses(baton, { email: LEE.email });
+  const { id } = await baton.handoff(LEE.email);
+  await actionsAs(baton, MARCUS, id).sendEmail({ subject: 'Hello', body: 'Hi' });
+  await untilRecorded(baton, id, 'email_sent');
+  await baton.post('/_sandbox/mail/bounce', { to: LEE.email, status: '5.2.2', why: 'The mailbox is full.' });
+  assert.match(await untilRecorded(baton, id, 'mail_bounced'), /The mail .*“Hello” came back, it was not delivered/);
+  await actionsAs(baton, MARCUS, id).sendEmail({ subject: 'Hello', body: 'Again' });
+  await untilRecorded(baton, id, 'email_sent', 2);
+});
+
 test('one click ends mails: a look at the page does not, and then neither Baton nor the rep writes', async t => {
   const baton = await open(t);
   await sendForm(baton, LEE);
   const { id } = await baton.handoff(LEE.email);
   const [mail] = await mailsSent(baton);
-  const link = String(headerOf(mail, 'list-unsubscribe')).replace(/[<>]/g, '');
-  assert.ok(mail?.text?.includes(link));
+  const [, link = '', byMail] =
+    /^<(http[^>]+)>, <(mailto:[^>]+)>$/.exec(String(headerOf(mail, 'list-unsubscribe'))) ?? [];
+  assert.ok(mail?.text?.includes(link) && byMail);
   assert.match(await (await fetch(link)).text(), /No more mails\?/);
   assert.deepEqual(await recorded(baton, id, 'unsubscribed'), []);
   const post = () => fetch(link, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) });
@@ -164,6 +218,22 @@ test('one click ends mails: a look at the page does not, and then neither Baton 
   assert.match(wordsOf(await cardOf(baton)), /unsubscribed/);
   const refused = await tryAs(baton, MARCUS, id).sendEmail({ subject: 'Hi', body: 'Hi' });
   assert.match(JSON.stringify(refused), /asked not to be mailed/);
+});
+
+test('a mail program that knows no click mails instead, to the address in the header: that ends mails, too', async t => {
+  const baton = await open(t);
+  await sendForm(baton, LEE);
+  const { id } = await baton.handoff(LEE.email);
+  const [mail] = await mailsSent(baton);
+  const [, to, subject = ''] =
+    /<mailto:([^?]+)\?subject=([^>]+)>/.exec(String(headerOf(mail, 'list-unsubscribe'))) ?? [];
+  assert.equal(to, mail?.envelope.from);
+  const raw = `From: ${LEE.email}\r\nTo: ${to}\r\nSubject: ${decodeURIComponent(subject)}\r\n\r\n`;
+  assert.equal((await baton.post('/_sandbox/mail/arrived', { raw })).status, 200);
+  assert.match(await untilRecorded(baton, id, 'unsubscribed'), /asked not to be mailed/);
+  const post = (key: string, body: string) => fetch(`${baton.app.url}/hooks/${key}/mail`, { method: 'POST', body });
+  const key = String(baton.env.HOOK_KEY);
+  assert.deepEqual([(await post('wrong-key', raw)).status, (await post(key, 'hello')).status], [401, 400]);
 });
 
 test('a test lead is answered to whoever made it, when the playbook asks for that', async t => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { KEYS } from '../../sandbox/form/senders.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
+import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { leadsKept, outcomesOfSignals } from '../helpers/database-questions.ts';
 import { LEE, sendForm } from '../helpers/forms.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
@@ -12,7 +13,7 @@ import { exampleWith } from '../helpers/playbooks.ts';
 import { onlyRecord } from '../helpers/salesforce.ts';
 import { type System, system } from '../helpers/system.ts';
 import { recorded, untilRecorded } from '../helpers/timeline.ts';
-import { slowDown } from '../helpers/vendors.ts';
+import { engagementsOf, slowDown } from '../helpers/vendors.ts';
 
 async function open(t: TestContext, options: Parameters<typeof system>[1] = {}): Promise<System> {
   const baton = await system(t, options);
@@ -150,4 +151,17 @@ test('the platform knows of an opt-out: the card says so; one that is silent hol
   assert.deepEqual(handoff.facts.unchecked, ['marketo']);
   assert.match(wordsOf(await baton.card({ user: MARCUS }, 'Lee Thompson')), /unsubscribed/);
   assert.match(String(await recorded(baton, handoff.id, 'enrichment_missed')), /Marketo did not say in time/);
+});
+
+test('what the rep did for a form’s lead goes to the platform, as soon as that knows the person', async t => {
+  const baton = await open(t);
+  await sendForm(baton, LEE);
+  const { id } = await baton.handoff(LEE.email);
+  await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
+  await untilRecorded(baton, id, 'touched');
+  await baton.settled();
+  assert.deepEqual(await recorded(baton, id, 'feedback_written'), [], 'nobody knows Lee yet');
+  const { id: contactId } = await baton.post('/_sandbox/hubspot/contacts', { email: LEE.email, firstname: 'Lee' });
+  assert.equal(await untilRecorded(baton, id, 'feedback_written'), 'The call was logged in HubSpot.');
+  assert.equal((await engagementsOf(baton, String(contactId))).length, 1);
 });

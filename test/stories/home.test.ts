@@ -37,12 +37,14 @@ test('a rep works through Home: two pages of their leads, none of the team, and 
   await act(baton, MARCUS, { home: {} });
   const first = await homeShows(baton, MARCUS, /12 open leads/);
   assert.match(first, /due in 5\d minutes/);
+  assert.match(first, /Your week.*No SLA has come due yet.*12 leads, 0 contacted/);
   assert.match(first, /Page 1 of 2/);
   assert.match(first, /You had \*12 of 18 turns\* this month; your weight would be 12 \(67%\)/);
   assert.doesNotMatch(first, /home_tab_team/);
   await press(baton, MARCUS, 'home_go', 'leads=1');
   const second = await homeShows(baton, MARCUS, /Page 2 of 2/);
-  assert.equal(second.match(/"action_id":"log_call"/g)?.length, 2);
+  assert.equal(second.match(/"action_id":"log_call"/g)?.length, 1, 'the first of the page stands open');
+  assert.equal(second.match(/"action_id":"details"/g)?.length, 1);
   await press(baton, MARCUS, 'home_claim');
   await homeShows(baton, MARCUS, /You claimed it/);
   assert.equal((await baton.handoffs()).filter(({ claimedBy }) => claimedBy === MARCUS).length, 1);

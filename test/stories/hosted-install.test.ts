@@ -5,7 +5,8 @@ import { DAY, MINUTE } from '../../src/lib/clock.ts';
 import { eraseLeavers } from '../../src/workspaces/tenants/tenants.ts';
 import { browser } from '../helpers/browser.ts';
 import { tokensKeptFor } from '../helpers/database-questions.ts';
-import { openHome } from '../helpers/home.ts';
+import { pageAddressOf } from '../helpers/forms.ts';
+import { homeShows, openHome, openSetup, press } from '../helpers/home.ts';
 import { addToSlack, allow, HOME, handedOffIn, hosted, workspaceOf } from '../helpers/hosted.ts';
 import { untilSaid } from '../helpers/messages.ts';
 import { DANA } from '../helpers/people.ts';
@@ -150,6 +151,25 @@ test('a journey works once: played again it changes nothing, and Add to Slack on
     [same.app.workspaceId, await same.app.deps.hookAddress(same.app.workspaceId, 'hubspot')],
     [acme.app.workspaceId, hook],
   );
+});
+
+test('the key in hook addresses is replaced: the old ones are taken for a week, or until somebody ends them', async t => {
+  const baton = await hosted(t);
+  await addToSlack(baton);
+  const acme = await workspaceOf(baton);
+  const address = async () => String(await acme.app.deps.hookAddress(acme.app.workspaceId, 'form'));
+  const says = async (url: string) =>
+    (await fetch(url, { method: 'POST', body: '{"email":"kim@acmecorp.com"}' })).status;
+  const [old, page] = [await address(), await pageAddressOf(acme)];
+  await openSetup(acme, DANA, 'connections');
+  await press(acme, DANA, 'new_hook_key');
+  await homeShows(acme, DANA, /The hook addresses have a new key\. Set the new ones at Form/);
+  const now = await address();
+  assert.notEqual(now, old);
+  assert.deepEqual([await says(old), await says(now), await pageAddressOf(acme)], [200, 200, page]);
+  await press(acme, DANA, 'end_old_hook_key');
+  await homeShows(acme, DANA, /The old addresses are taken no more/);
+  assert.deepEqual([await says(old), await says(now)], [401, 200]);
 });
 
 test('beside one company that has its own bot others add theirs, and it goes on', async t => {

@@ -79,8 +79,8 @@ const change = (baton: System, objectId: number, portalId: number) => ({
   changeSource: 'CRM_UI',
 });
 
-function deliver(baton: System, body: string, secret = APP_SECRET) {
-  const url = `${baton.env.PUBLIC_URL}/hooks/hubspot`;
+function deliver(baton: System, body: string, { secret = APP_SECRET, to = '' } = {}) {
+  const url = `${baton.env.PUBLIC_URL}/hooks/hubspot${to}`;
   const headers = signatureHeaders({ method: 'POST', url, body, at: baton.clock.now() }, secret);
   return fetch(url, { method: 'POST', body, headers: { ...headers, 'content-type': 'application/json' } });
 }
@@ -91,15 +91,34 @@ test('of a delivery that mixes portals each event goes to its own; those of stra
   const mixed = JSON.stringify([change(baton, 1, 62515), change(baton, 2, 777), { objectId: 3 }]);
   const answer = await deliver(baton, mixed);
   assert.deepEqual([answer.status, await answer.json()], [200, { received: 1, new: 1 }]);
-  assert.equal((await deliver(baton, mixed, 'guessed')).status, 401);
+  assert.equal((await deliver(baton, mixed, { secret: 'guessed' })).status, 401);
   assert.equal((await deliver(baton, '{}')).status, 400);
   assert.equal((await deliver(baton, '[')).status, 400);
+});
+
+test('a contact that comes to Baton’s step in a workflow is a lead; HubSpot hears what it wants, and forgers nothing', async t => {
+  const baton = await unconnected(t);
+  await connectHubspot(baton);
+  baton.clock.move(MINUTE);
+  await baton.post('/_sandbox/hubspot/webhooks', { mode: 'workflow', shape: 'action' });
+  await later(baton, 'step@acmecorp.com');
+  assert.equal((await baton.handoff('step@acmecorp.com')).source, 'hubspot');
+  const { outcomes } = await baton.get<{ outcomes: { url: string; status: number }[] }>('/_sandbox/hubspot/deliveries');
+  assert.deepEqual(
+    outcomes.map(({ url, status }) => `${new URL(url).pathname} ${status}`),
+    ['/hooks/hubspot/action 200'],
+  );
+  const strange = JSON.stringify({ callbackId: 'ap-1', origin: { portalId: 777 }, object: { objectId: 1 } });
+  const dropped = await deliver(baton, strange, { to: '/action' });
+  assert.deepEqual([dropped.status, await dropped.json()], [200, { outputFields: {} }]);
+  assert.equal((await deliver(baton, strange, { to: '/action', secret: 'guessed' })).status, 401);
+  assert.equal((await deliver(baton, '{"object":{}}', { to: '/action' })).status, 400);
 });
 
 test('Cancel on HubSpot’s page changes nothing, and nobody is offered a log-in of their own there', async t => {
   const baton = await unconnected(t);
   assert.match(await connectHubspot(baton, /href="([^"]+)">Cancel/), /not pressed|did not|denied|stays/i);
-  await openSetup(baton, DANA, 'health');
+  await openSetup(baton, DANA, 'connections');
   const home = await homeShows(baton, DANA, /HubSpot\* {2}· {2}not connected/);
   assert.doesNotMatch(home, /their own HubSpot user/);
 });
@@ -107,7 +126,7 @@ test('Cancel on HubSpot’s page changes nothing, and nobody is offered a log-in
 test('disconnected from Home the app is uninstalled there and its tokens are wiped here', async t => {
   const baton = await unconnected(t);
   await connectHubspot(baton);
-  await openSetup(baton, DANA, 'health');
+  await openSetup(baton, DANA, 'connections');
   await press(baton, DANA, 'disconnect_workspace', 'hubspot');
   await homeShows(baton, DANA, /HubSpot is disconnected, and its tokens are wiped/);
   await until('it is revoked', async () =>

@@ -146,3 +146,24 @@ test('/mql doctor and Home speak of HubSpot alone', async t => {
   assert.match(blocksOf(doctor), /HubSpot/);
   assert.doesNotMatch(blocksOf(doctor), /Salesforce|Pipedrive/);
 });
+
+test('a meeting that was booked in HubSpot counts until it is called off: then a first contact is owed again', async t => {
+  const baton = await withHubspot(t);
+  const { id, recordId } = await handedOff(baton);
+  baton.clock.move(MINUTE);
+  const booked = {
+    hs_meeting_title: 'Intro',
+    hs_meeting_outcome: 'SCHEDULED',
+    hs_meeting_start_time: '2026-11-26T15:00:00Z',
+    hs_timestamp: '2026-11-26T15:00:00Z',
+  };
+  const meeting = await make(baton, 'meetings', { ...booked, about: { leads: [numberOf(recordId)] } }, MARCUS);
+  await until('the meeting was heard of', async () => (await recorded(baton, id, 'touched')).length > 0);
+  baton.clock.move(MINUTE);
+  await change(baton, 'meetings', meeting, { hs_meeting_outcome: 'CANCELED' }, MARCUS);
+  assert.match(
+    await untilRecorded(baton, id, 'meeting_cancelled'),
+    /“Intro” was cancelled, says HubSpot\. Reach out again/,
+  );
+  assert.equal((await baton.handoffs())[0]?.contactedAt, null);
+});

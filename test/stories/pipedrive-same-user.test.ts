@@ -46,13 +46,13 @@ test('another workspace that logged in as the same user is disconnected alone', 
   const other = await secondWorkspace(baton, { name: 'hooli', playbook: IN_PIPEDRIVE, salesforceByLogin: true });
   const dana = 'dana@hooli.example.com';
   assert.match(await logIn(other, dana), /Pipedrive is connected/);
-  await openSetup(other, dana);
+  await openSetup(other, dana, 'connections');
   await act(other, dana, click('disconnect_workspace'));
   await untilShown(other, dana, /stays installed in Pipedrive: it is connected there for somebody else/);
   await leadCrosses(baton, { email: 'emma@acmecorp.com' });
   await written(baton);
   assert.equal(await revokes(baton), 0);
-  await openSetup(baton, DANA);
+  await openSetup(baton, DANA, 'connections');
   await act(baton, DANA, click('disconnect_workspace'));
   await until('the last one gives the access back', async () => (await revokes(baton)) === 1);
 });

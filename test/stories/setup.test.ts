@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rulesInForce } from '../helpers/database-questions.ts';
 import { goWatching, homeShows, openSetup, press } from '../helpers/home.ts';
+import { addToSlack, hosted, workspaceOf } from '../helpers/hosted.ts';
 import { untilSaid } from '../helpers/messages.ts';
 import { CHAN, DANA, MARCUS, PRIYA, TOM } from '../helpers/people.ts';
 import { click, closeModal, modalShows, openModal, redrawn, slackIdOf, submit } from '../helpers/slack.ts';
@@ -70,7 +71,7 @@ test('a starter playbook by company size: who is in each team, every change in w
   const [priya, marcus, tom] = await Promise.all([PRIYA, MARCUS, TOM].map(email => slackIdOf(baton, email)));
   await submit(baton, DANA, { enterprise: [priya], mid_market: [marcus], small_business: [tom, marcus] });
   const shown = await modalShows(baton, DANA, /This would change/);
-  assert.match(shown, /Rule “Enterprise” added: employees above 1000 → team enterprise/);
+  assert.match(shown, /Rule “Enterprise” added: company size is above 1,000 → Enterprise/);
   assert.match(shown, /Team “Small business” added/);
   await submit(baton, DANA);
   await modalShows(baton, DANA, /Saved as version 2/);
@@ -87,7 +88,7 @@ test('every shape is a playbook, also of products; a form without them says so',
   await submit(baton, DANA, { shape: 'by_product', products: 'Analytics\nData & AI' });
   await submit(baton, DANA, { analytics: [chan], data_ai: [chan], all_products: [chan] });
   const shown = await modalShows(baton, DANA, /This would change/);
-  assert.match(shown, /product interest Data &amp; AI → team data_ai/);
+  assert.match(shown, /product interest is Data &amp; AI → Data &amp; AI/);
   for (const shape of ['one_team', 'by_region']) {
     await closeModal(baton, DANA);
     await openForm(baton, 'rules', 'starter_playbook');
@@ -114,6 +115,26 @@ test('the score property and the stages of an MQL are chosen among the portal’
   await homeShows(baton, DANA, /\*Done:\* [^"]*HubSpot/);
   assert.match(yaml, /hubspot: lead_score_2026/);
   assert.match(yaml, /require_lifecycle:\s+- marketingqualifiedlead\s+- salesqualifiedlead/);
+});
+
+test('who was named takes the place of whoever installed Baton, and the only team there is need not be chosen', async t => {
+  const baton = await hosted(t);
+  await addToSlack(baton);
+  const acme = await workspaceOf(baton);
+  await openForm(acme, 'people', 'choose_people');
+  assert.match(await modalShows(acme, DANA, /Who gets leads/), /"initial_option":\{[^}]*\{[^}]*"Sales"/);
+  await submit(acme, DANA, { users: ['U0MARCUS'], new_team: 'West' });
+  await modalShows(acme, DANA, /This would change/);
+  await submit(acme, DANA);
+  await modalShows(acme, DANA, /Saved as version 2/);
+  await closeModal(acme, DANA);
+  const marcus = await slackIdOf(acme, MARCUS);
+  await openForm(acme, 'rules', 'starter_playbook');
+  await submit(acme, DANA, { shape: 'one_team' });
+  assert.match(
+    await modalShows(acme, DANA, /Who gets the leads of each team/),
+    new RegExp(`"initial_users":\\["${marcus}"\\]`),
+  );
 });
 
 test('a step is handed to a colleague, who becomes an admin and hears of it', async t => {

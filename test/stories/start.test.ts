@@ -128,6 +128,12 @@ test('a taken port is told with its number and what to do, by everything that li
   }
 });
 
+test('the demo begins in one way: which there are is said where two are asked for', async t => {
+  const { said, ended } = run(t, 'sandbox/demo.ts', ['--fresh', '--once'], await surroundings(t));
+  assert.equal(await ended, 2, said());
+  assert.match(said(), /^Take one of --once, --connect and --fresh\.[\s\S]*--fresh +Baton as nobody has added it yet/);
+});
+
 test('a port that is none is told by its variable', async t => {
   const env = await surroundings(t);
   for (const [script, variable] of [

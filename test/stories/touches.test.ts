@@ -59,7 +59,7 @@ test('a mail goes out in Marcus’s name, once, and stands in Salesforce as his'
   await untilRecorded(baton, id, 'email_sent');
   const [mail, ...others] = await mailsSent(baton);
   assert.ok(mail && others.length === 0);
-  assert.deepEqual(mail.envelope, { from: 'hello@example.com', to: [EMMA] });
+  assert.deepEqual(mail.envelope, { from: String(baton.env.MAIL_RETURN_ADDRESS), to: [EMMA] });
   assert.deepEqual(
     [mail.fromName, mail.from, mail.replyTo, mail.subject, mail.text.trim()],
     ['Marcus Chen', 'hello@example.com', MARCUS, 'Acme Corp and us Bcc: victim@example.com', body],

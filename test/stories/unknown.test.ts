@@ -5,6 +5,8 @@ import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { mql } from '../helpers/messages.ts';
 import { DANA, EMMA } from '../helpers/people.ts';
 import { system } from '../helpers/system.ts';
+import { recorded } from '../helpers/timeline.ts';
+import { breakCalls } from '../helpers/vendors.ts';
 
 test('no enricher knows the company: a business address is MEDIUM and flagged, a free one alone stays LOW', async t => {
   const baton = await system(t);
@@ -32,6 +34,28 @@ test('the company that HubSpot has a lead under counts as facts', async t => {
   await leadCrosses(baton, { email: EMMA, company: '' });
   const { priority, judgement } = await baton.handoff(EMMA);
   assert.deepEqual([priority, judgement.fit.score, judgement.company.name], ['HIGH', 100, 'Acme Corp']);
+});
+
+test('what HubSpot refuses beside the contact costs the facts, not the lead, and the thread says so', async t => {
+  const baton = await system(t);
+  await companyIsKnown(baton);
+  const refuses = (path: string, status: number, body: unknown) =>
+    breakCalls(baton, { service: 'hubspot', path, status, body, times: 50 });
+  await refuses('/companies/batch/read', 207, {
+    results: [],
+    errors: [{ category: 'VALIDATION_ERROR', message: 'No' }],
+  });
+  await refuses('/events', 400, { status: 'error', category: 'VALIDATION_ERROR', message: 'No' });
+  await refuses('/calls/batch/read', 404, '<html>');
+  const activities = [{ type: 'call', at: baton.clock.now().toISOString(), detail: 'Met' }] as never;
+  await leadCrosses(baton, { email: EMMA, associatedcompanyid: '12345', activities });
+  const { id, priority, state } = await baton.handoff(EMMA);
+  assert.deepEqual([priority, state], ['HIGH', 'assigned']);
+  assert.deepEqual((await recorded(baton, id, 'enrichment_missed')).sort(), [
+    'HubSpot did not tell its company (HubSpot could not answer part of a read of companies: No); judged without it',
+    'HubSpot did not tell its website visits (HubSpot: No); judged without it',
+    'HubSpot did not tell what sales did so far (HubSpot refused it); judged without it',
+  ]);
 });
 
 test('free mail, or none at all, but a website and a company: looked up by what there is, and flagged', async t => {

@@ -13,6 +13,7 @@ import {
   act,
   click,
   clickOn,
+  closeModal,
   modalShows,
   oldButton,
   openModal,
@@ -129,6 +130,14 @@ test('a workspace that is installed watches from the start: its installer is wel
   const baton = await secondWorkspace(own, { name: 'hooli', isNew: true });
   const dana = 'dana@hooli.example.com';
   const welcome = await untilSaid(baton, { user: dana }, /nothing is sent before you go live/);
+  await openModal(baton, dana, clickOn(welcome, 'sample_card'));
+  const sample = await modalShows(
+    baton,
+    dana,
+    /Emma Thompson · Acme Corp.*An invented lead|An invented lead.*Emma Thompson · Acme Corp/,
+  );
+  assert.match(sample, /Contact within 1 hour.*Pricing page/);
+  await closeModal(baton, dana);
   await act(baton, dana, clickOn(welcome, 'begin_setup'));
   await homeShows(baton, dana, /Set up Baton: \d of 6 done/);
   await companyIsKnown(baton);

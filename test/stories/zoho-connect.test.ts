@@ -17,7 +17,7 @@ const BY_LOGIN = { ZOHO_REFRESH_TOKEN: '', ENCRYPTION_KEY: randomBytes(32).toStr
 
 /** From Home to Zoho's page and back; answers what the last page says. `with` changes the address they come back to. */
 async function connect(baton: System, { at = '', with: forged = (back: string) => back } = {}): Promise<string> {
-  await openSetup(baton, DANA);
+  await openSetup(baton, DANA, 'connections');
   const visit = browser();
   const first = await visit(await linkFor(baton, DANA, click('connect_workspace')));
   const ticket = hidden(first.text, 'ticket');

@@ -4,7 +4,6 @@ const LATER = 'leave it out until Baton can do it';
 
 /** Keys that are written for a Baton to come, each with what is not done. */
 const KEYS: Readonly<Record<string, string>> = {
-  nurture: `Baton moves no lead into a list or campaign of the source yet, it stays where it is: ${LATER}`,
   card: `every card shows the same facts so far: ${LATER}`,
 };
 

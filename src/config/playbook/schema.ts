@@ -4,6 +4,7 @@ import { DAY } from '../../lib/clock.ts';
 import { capture } from './capture-schema.ts';
 import { type Conditions, conditionsOf } from './conditions.ts';
 import { apiName, crmMode, crmOf } from './crm-schema.ts';
+import { nurtureOf } from './nurture-schema.ts';
 import { reply } from './reply-schema.ts';
 import { scoringOf } from './scoring-schema.ts';
 import { feedback, sourcesOf } from './source-schema.ts';
@@ -236,6 +237,7 @@ function buildSchemas(vendors: PlaybookVendors) {
     reply: reply.prefault({}),
     capture: capture.prefault({}),
     templates: z.record(key, mailTemplate).default({}),
+    nurture: nurtureOf(vendors),
     feedback: feedback.prefault({}),
     retention: retention.prefault({}),
     reports: z.strictObject({ weekly: weekly.optional() }).default({}),

@@ -1,4 +1,6 @@
 /** What the playbook says of one source: its own keys, and what holds for all where it has none. Pure. */
+import type { NurturePlace } from '../../domain/nurture.ts';
+import { nurturePlaceOf } from './nurture-schema.ts';
 import type { Playbook } from './schema.ts';
 
 export interface SourceRules {
@@ -10,10 +12,13 @@ export interface SourceRules {
   mqlStages: readonly string[];
   ownerProperty?: string;
   feedback: Playbook['feedback'];
+  /** Where its leads go that sales does not have; absent: they stay where they are. */
+  nurture?: NurturePlace;
 }
 
-export function rulesOfSource({ mql, sources, feedback }: Playbook, source: string): SourceRules {
+export function rulesOfSource({ mql, sources, feedback, nurture }: Playbook, source: string): SourceRules {
   const own = Object.hasOwn(sources, source) ? sources[source] : undefined;
+  const place = nurturePlaceOf(Object.hasOwn(nurture, source) ? nurture[source] : undefined);
   const told = Object.entries(own?.feedback ?? {}).filter(([, value]) => value !== undefined);
   return {
     threshold: own?.threshold ?? mql.threshold,
@@ -22,6 +27,7 @@ export function rulesOfSource({ mql, sources, feedback }: Playbook, source: stri
     ...(own?.stage_property && { stageProperty: own.stage_property }),
     ...(own?.owner_property && { ownerProperty: own.owner_property }),
     feedback: { ...feedback, ...Object.fromEntries(told) },
+    ...(place && { nurture: place }),
   };
 }
 

@@ -1,5 +1,7 @@
+import { nurtureWords } from '../../domain/nurture.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { formatDuration } from '../duration.ts';
+import { nurturePlaceOf } from './nurture-schema.ts';
 import type { Playbook } from './schema.ts';
 
 /** One paragraph that says in words what a playbook does, so that an admin sees what was understood. */
@@ -9,6 +11,7 @@ export function summary(playbook: Playbook): string {
     captureSentence,
     fitSentence,
     routingSentence,
+    nurtureSentence,
     crmSentence,
     followUpSentence,
     ladderSentence,
@@ -57,6 +60,14 @@ function routingSentence({ routing, fallback, people, teams, viewers }: Playbook
       : `${plural(routing.length, 'routing rule')} in order (${routing.map(rule => rule.name).join('; ')})`;
   const last = [fallback.team, fallback.person].filter(Boolean).join(', then ');
   return `${rules} over ${plural(people.length, 'person', 'people')} in ${plural(Object.keys(teams).length, 'team')}${viewers.length > 0 ? `, ${plural(viewers.length, 'viewer')} watching` : ''}; when none matches or nobody is free, ${last}.`;
+}
+
+function nurtureSentence({ nurture }: Playbook): string {
+  const places = Object.entries(nurture).flatMap(([source, given]) => {
+    const place = nurturePlaceOf(given);
+    return place ? [`${nurtureWords(place)} in ${serviceName(source)}`] : [];
+  });
+  return places.length === 0 ? '' : `Whom sales does not get is nurtured by ${places.join(', ')}.`;
 }
 
 const MODES = {

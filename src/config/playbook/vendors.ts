@@ -1,4 +1,5 @@
 /** What a playbook may name of the vendors there are; who they are is handed in. */
+import type { NurtureKind } from '../../domain/nurture.ts';
 import type { PlaybookVendors } from '../../domain/playbook-vendors.ts';
 
 export type { CrmDefaults, CrmVocabulary, PlaybookVendors } from '../../domain/playbook-vendors.ts';
@@ -14,6 +15,13 @@ export function scoreProperties({ sources }: PlaybookVendors): Record<string, st
 export function mqlStages({ sources }: PlaybookVendors): Record<string, readonly string[]> {
   return Object.fromEntries(
     Object.entries(sources).flatMap(([name, { mqlStages: stages }]) => (stages ? [[name, stages]] : [])),
+  );
+}
+
+/** Source → what people can be nurtured by there, in the order of the table; sources that nurture nobody are absent. */
+export function nurtureKinds({ sources }: PlaybookVendors): Record<string, readonly NurtureKind[]> {
+  return Object.fromEntries(
+    Object.entries(sources).flatMap(([name, { nurture }]) => (nurture ? [[name, nurture]] : [])),
   );
 }
 

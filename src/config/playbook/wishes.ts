@@ -5,7 +5,7 @@ import { rulesOfSource } from './source-rules.ts';
 /** @param source its name in the table of vendors */
 export function wishesOf(source: string, playbook: Playbook, now: Date) {
   const { routing, scoring } = playbook;
-  const { mqlStages: stages, feedback } = rulesOfSource(playbook, source);
+  const { mqlStages: stages, feedback, nurture } = rulesOfSource(playbook, source);
   const { won, lost } = feedback;
   const rules = [...routing, ...(scoring?.profile ?? []), ...(scoring?.negative ?? [])];
   const concerned = rules.filter(({ when }) => when.source === undefined || when.source.includes(source));
@@ -18,6 +18,7 @@ export function wishesOf(source: string, playbook: Playbook, now: Date) {
     properties: propertiesAskedFor(playbook, source),
     ...(lost.reason_property && { reasonProperty: lost.reason_property }),
     ...(won.suppression_list && { suppressionList: won.suppression_list }),
+    ...(nurture && { nurture }),
     now,
   };
 }

@@ -1,6 +1,6 @@
 /**
- * How many calls an account at a vendor takes just now, over all processes. A bucket of `calls` that fills again within `withinMs`:
- * one row says when it is full, and each call puts that off. In any such time there are at most twice `calls`. Whoever finds it
+ * How many calls an account at a vendor takes just now, over all processes. A bucket of `atOnce` calls into which `calls` come
+ * within `withinMs`: one row says when it is full, and each call puts that off. In any such time there are at most both together. Whoever finds it
  * empty gets the next turn, in order: callers that only tried again would take the turns of one another, and a lead that
  * needs two might never get both.
  */
@@ -21,11 +21,12 @@ export type Turn = { kind: 'in'; ms: number } | { kind: 'later'; at: Date };
 
 /** Takes a call's turn. One round trip, two where it would wait for too long. */
 export async function takeCall(db: Db, taking: Taking, now: Date): Promise<Turn> {
-  const { workspaceId, vendor, calls, withinMs, part, patienceMs } = taking;
+  const { workspaceId, vendor, calls, withinMs, atOnce = calls, part, patienceMs } = taking;
   const each = withinMs / calls;
+  const whole = each * atOnce;
   const at = (milliseconds: number) => new Date(now.getTime() + milliseconds);
   // A clock that was put back must not leave a bucket that is full in an hour.
-  const latest = at(withinMs + patienceMs);
+  const latest = at(whole + patienceMs);
   const { rows } = await db.raw(
     `insert into call_rates as known (workspace_id, vendor, full_at)
      values (:workspaceId, :vendor, :first)
@@ -40,10 +41,10 @@ export async function takeCall(db: Db, taking: Taking, now: Date): Promise<Turn>
       latest,
       each: `${each} milliseconds`,
       first: at(each),
-      bound: at(withinMs * part + patienceMs),
+      bound: at(whole * part + patienceMs),
     },
   );
-  const waitUntil = (full: number) => full - withinMs * part - now.getTime();
+  const waitUntil = (full: number) => full - whole * part - now.getTime();
   if (rows.length > 0) return { kind: 'in', ms: Math.max(0, waitUntil(rows[0].full_at.getTime())) };
   const known = await db('call_rates').where({ workspace_id: workspaceId, vendor }).first('full_at');
   const full = Math.min(known?.full_at.getTime() ?? now.getTime(), latest.getTime()) + each;

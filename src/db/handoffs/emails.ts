@@ -12,13 +12,16 @@ export interface Email {
   body: string;
   /** `<…@…>`, ours. */
   messageId: string;
-  state: 'waiting' | 'begun' | 'sent' | 'refused';
+  state: 'waiting' | 'begun' | 'sent' | 'refused' | 'unknown';
+  /** The mailbox through which it was begun; null: the mail server, or it was not. */
+  via: string | null;
+  kind: 'rep' | 'first_answer';
   /** Why it is not sent yet, or was refused. */
   note: string | null;
   createdAt: Date;
 }
 
-export async function insertEmail(trx: Db, email: Omit<Email, 'state' | 'note'>): Promise<void> {
+export async function insertEmail(trx: Db, email: Omit<Email, 'state' | 'note' | 'kind' | 'via'>): Promise<void> {
   await trx('emails').insert({
     id: email.id,
     workspace_id: email.workspaceId,
@@ -47,14 +50,33 @@ export async function unsentEmails(db: Db, workspaceId: string, until: Date): Pr
   return rows.map(toEmail);
 }
 
-/** Marks a mail as being sent, so that a later try knows of this one; undefined when there is nothing left to send. */
-export async function beginEmail(db: Db, workspaceId: string, id: string): Promise<Email | undefined> {
-  const [row] = await db('emails')
+/**
+ * Marks a mail as being sent, so that a later try knows of this one; undefined when there is nothing left to send. One that a
+ * mailbox was given before stays as it is.
+ * @param via the mailbox through which it leaves now; null: the mail server
+ */
+export async function beginEmail(
+  db: Db,
+  workspaceId: string,
+  id: string,
+  via: string | null,
+): Promise<{ email: Email; isBegunBefore: boolean } | undefined> {
+  const before = await db('emails')
     .where({ workspace_id: workspaceId, id, kind: 'rep' })
     .whereIn('state', ['waiting', 'begun'])
-    .update({ state: 'begun' })
+    .first();
+  if (!before) return undefined;
+  if (before.state === 'begun' && before.via !== null) return { email: toEmail(before), isBegunBefore: true };
+  const [row] = await db('emails')
+    .where({ workspace_id: workspaceId, id, state: before.state })
+    .update({ state: 'begun', via })
     .returning('*');
-  return row && toEmail(row);
+  return row && { email: toEmail(row), isBegunBefore: false };
+}
+
+/** It has not left through the mailbox: it may be tried again. */
+export async function putBack(db: Db, workspaceId: string, id: string): Promise<void> {
+  await db('emails').where({ workspace_id: workspaceId, id, state: 'begun' }).update({ state: 'waiting', via: null });
 }
 
 /** Closes or explains a mail that is not sent yet; answers whether there was one. */
@@ -62,7 +84,7 @@ export async function settleEmail(
   trx: Db,
   workspaceId: string,
   id: string,
-  changes: { state?: 'sent' | 'refused'; note?: string; sentAt?: Date },
+  changes: { state?: 'sent' | 'refused' | 'unknown'; note?: string; sentAt?: Date },
 ): Promise<boolean> {
   const settled = await trx('emails')
     .where({ workspace_id: workspaceId, id })
@@ -76,7 +98,7 @@ export async function settleEmail(
 }
 
 /** A mail that leaves by itself. */
-export interface NewAnswer extends Omit<Email, 'state' | 'note'> {
+export interface NewAnswer extends Omit<Email, 'state' | 'note' | 'kind' | 'via'> {
   /** Opens the page that ends mails to this address. */
   unsubscribeToken: string;
 }
@@ -194,6 +216,38 @@ export async function hasUnsubscribed(db: Db, workspaceId: string, address: stri
   return row !== undefined;
 }
 
+/**
+ * A mail that left, or may have: by its Message-ID, else, where the mail server gave it another one, the last about the
+ * handoff that its header names. One round trip.
+ */
+export async function sentEmail(
+  db: Db,
+  workspaceId: string,
+  { messageIds, handoffId }: { messageIds: readonly string[]; handoffId?: string },
+): Promise<Email | undefined> {
+  const row = await db('emails')
+    .where({ workspace_id: workspaceId })
+    .whereIn('state', ['begun', 'sent', 'unknown'])
+    .andWhere(one => {
+      void one.whereIn('message_id', messageIds);
+      if (handoffId && UUID.test(handoffId)) void one.orWhere({ handoff_id: handoffId });
+    })
+    .orderByRaw('message_id = any (?) desc, created_at desc', [[...messageIds]])
+    .first();
+  return row && toEmail(row);
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** It came back; answers whether that is news. */
+export async function markBounced(trx: Db, workspaceId: string, id: string, at: Date): Promise<boolean> {
+  const marked = await trx('emails')
+    .where({ workspace_id: workspaceId, id })
+    .whereNull('bounced_at')
+    .update({ bounced_at: at });
+  return marked > 0;
+}
+
 /** The mail whose link this is, of whichever workspace: the token is all that its reader has. */
 export async function answerByToken(
   db: Db,
@@ -213,6 +267,8 @@ function toEmail(row: {
   body: string;
   message_id: string;
   state: Email['state'];
+  kind: Email['kind'];
+  via: string | null;
   note: string | null;
   created_at: Date;
 }): Email {
@@ -226,6 +282,8 @@ function toEmail(row: {
     body: row.body,
     messageId: row.message_id,
     state: row.state,
+    kind: row.kind,
+    via: row.via,
     note: row.note,
     createdAt: row.created_at,
   };

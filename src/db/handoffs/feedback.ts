@@ -4,7 +4,7 @@ import type { Db } from '../connection.ts';
 import type { Handoff } from './handoffs.ts';
 
 /** `touch:<id>` or what is kept up to date on the contact. */
-export type FeedbackItem = `touch:${string}` | 'stage' | 'reason' | 'owner' | 'list';
+export type FeedbackItem = `touch:${string}` | 'stage' | 'reason' | 'owner' | 'list' | 'nurture';
 
 export interface WrittenFeedback {
   what: string;
@@ -34,6 +34,31 @@ export async function beginFeedback(
                        then known.begun_at else excluded.begun_at end`,
     [workspaceId, id, what, source, contactId, value, at],
   );
+}
+
+/** It was refused, or never asked: nothing of it can have been written. */
+export async function forgetFeedback(
+  db: Db,
+  { workspaceId, id }: Pick<Handoff, 'workspaceId' | 'id'>,
+  what: FeedbackItem,
+): Promise<void> {
+  await db('feedback').where({ workspace_id: workspaceId, handoff_id: id, what, written_at: null }).delete();
+}
+
+/** A handoff by which a lead was put into nurture at its source, and not taken out. */
+export interface Nurtured {
+  handoffId: string;
+  source: string;
+  contactId: string;
+}
+
+/** One round trip. */
+export async function nurturedOf(db: Db, workspaceId: string, leadId: string): Promise<Nurtured[]> {
+  return db('feedback')
+    .join('handoffs', 'handoffs.id', 'feedback.handoff_id')
+    .where({ 'feedback.workspace_id': workspaceId, lead_id: leadId, what: 'nurture' })
+    .whereNot('value', 'like', '-%')
+    .select('handoffs.id as handoffId', 'handoffs.source', 'handoffs.contact_id as contactId');
 }
 
 /** It was written. */

@@ -45,6 +45,21 @@ export async function newestHandoffOf(db: Db, workspaceId: string, leadId: strin
   return row?.id;
 }
 
+/** Did the lead go to sales by another handoff, opened after this one? */
+export async function wentToSalesSince(
+  db: Db,
+  workspaceId: string,
+  { leadId, id, openedAt }: Pick<Handoff, 'leadId' | 'id' | 'openedAt'>,
+): Promise<boolean> {
+  const row = await db('handoffs')
+    .where({ workspace_id: workspaceId, lead_id: leadId, is_test: false })
+    .whereNot({ id })
+    .where('opened_at', '>=', openedAt)
+    .whereNotIn('state', ['nurture', 'held'])
+    .first('id');
+  return row !== undefined;
+}
+
 /** Handoffs of these contacts of a source are another contact's of the same lead. Answers how many; none asked, none made. */
 export async function moveContact(
   trx: Db,

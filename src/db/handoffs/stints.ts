@@ -75,6 +75,14 @@ export async function touchStint(trx: Db, { workspaceId, handoffId }: HandoffKey
   );
 }
 
+/** The touch of the turn that runs proved nothing: it owes a first touch again, by this time. One round trip. */
+export async function reopenStint(trx: Db, { workspaceId, handoffId }: HandoffKey, due: Date | null): Promise<void> {
+  await trx('stints')
+    .where({ workspace_id: workspaceId, handoff_id: handoffId })
+    .whereNull('ended_at')
+    .update({ touched_at: null, due_at: due });
+}
+
 /** Every turn of a handoff, the first in front. */
 export async function stintsOf(db: Db, workspaceId: string, handoffId: string): Promise<Stint[]> {
   const rows = await db('stints').where({ workspace_id: workspaceId, handoff_id: handoffId }).orderBy('id');

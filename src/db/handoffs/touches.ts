@@ -1,4 +1,5 @@
 /** What people did about a lead: evidence that somebody reached out. */
+import { indexKey } from '../../lib/text.ts';
 import type { Db } from '../connection.ts';
 
 export type TouchKind = 'call' | 'email' | 'meeting' | 'task';
@@ -87,6 +88,17 @@ function toTouch(row: {
   };
 }
 
+/** The touch that a record of the CRM, or a booking, told of. */
+export async function touchOfCrm(db: Db, workspaceId: string, crmId: string): Promise<Touch | undefined> {
+  const row = await db('touches').where({ workspace_id: workspaceId, crm_id: crmId }).first();
+  return row && toTouch(row);
+}
+
+/** It proved nothing after all. */
+export async function deleteTouch(trx: Db, workspaceId: string, id: string): Promise<void> {
+  await trx('touches').where({ workspace_id: workspaceId, id }).delete();
+}
+
 /** Is there a touch for this record of the CRM, whoever told of it? */
 export async function hasTouchOf(db: Db, workspaceId: string, crmId: string): Promise<boolean> {
   const row = await db('touches').where({ workspace_id: workspaceId, crm_id: crmId }).first('id');
@@ -106,4 +118,85 @@ export async function hasMeetingLike(
     .whereRaw(`detail->>'startsAt' = ? and detail->>'subject' = ?`, [startsAt, subject])
     .first('id');
   return row !== undefined;
+}
+
+/** A booking of a lead's, by the scheduler's own id. */
+export interface Meeting {
+  workspaceId: string;
+  scheduler: string;
+  bookingId: string;
+  handoffId: string;
+  touchId: string | null;
+  state: 'booked' | 'cancelled' | 'moved';
+  startsAt: Date | null;
+  at: Date;
+}
+
+type BookingKey = Pick<Meeting, 'workspaceId' | 'scheduler' | 'bookingId'>;
+
+const atBooking = ({ workspaceId, scheduler, bookingId }: BookingKey) => ({
+  workspace_id: workspaceId,
+  scheduler,
+  booking_id: bookingId,
+});
+
+export async function meetingOf(db: Db, key: BookingKey): Promise<Meeting | undefined> {
+  const row = await db('meetings').where(atBooking(key)).first();
+  return (
+    row && {
+      ...key,
+      handoffId: row.handoff_id,
+      touchId: row.touch_id,
+      state: row.state,
+      startsAt: row.starts_at,
+      at: row.at,
+    }
+  );
+}
+
+/** Keeps how a booking stands now. */
+export async function saveMeeting(trx: Db, meeting: Meeting): Promise<void> {
+  const standing = {
+    handoff_id: meeting.handoffId,
+    touch_id: meeting.touchId,
+    state: meeting.state,
+    starts_at: meeting.startsAt,
+    at: meeting.at,
+  };
+  await trx('meetings')
+    .insert({ ...atBooking(meeting), ...standing })
+    .onConflict(['workspace_id', 'scheduler', 'booking_id'])
+    .merge(standing);
+}
+
+/** The touch is of the meeting at its new time from now on. */
+export async function moveTouch(
+  trx: Db,
+  workspaceId: string,
+  id: string,
+  { crmId, startsAt }: { crmId: string; startsAt: string },
+): Promise<void> {
+  await trx('touches')
+    .where({ workspace_id: workspaceId, id })
+    .update({ crm_id: crmId, detail: trx.raw(`detail || ?::jsonb`, [JSON.stringify({ startsAt })]) });
+}
+
+/** The handoff of this id while it is open, else the open one of whoever has this address. One round trip. @param address as `addressKey` has it */
+export async function openHandoffBy(
+  db: Db,
+  workspaceId: string,
+  { address, handoffId }: { address: string; handoffId: string | undefined },
+): Promise<string | undefined> {
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `select handoffs.id from handoffs
+     left join lead_identities on lead_identities.workspace_id = handoffs.workspace_id
+       and lead_identities.lead_id = handoffs.lead_id and lead_identities.kind = 'address'
+       and lead_identities.value = :address
+     where handoffs.workspace_id = :workspaceId and not handoffs.is_test
+       and handoffs.state in ('held', 'assigned', 'claimed', 'contacted')
+       and (handoffs.id::text = :handoffId or lead_identities.lead_id is not null)
+     order by handoffs.id::text = :handoffId desc, handoffs.opened_at desc limit 1`,
+    { workspaceId, address: indexKey(address), handoffId: handoffId ?? '' },
+  );
+  return rows[0]?.id;
 }

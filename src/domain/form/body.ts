@@ -64,11 +64,15 @@ function named(one: unknown): [string, unknown][] {
   return typeof name === 'string' ? [[name, value]] : [];
 }
 
-/** One answer as text; undefined for none, and for what is no answer. */
+/** One answer as text; undefined for none, and for what is no answer. Choices are a list of texts: lists in it are none. */
 export function textOf(value: unknown): string | undefined {
+  if (!Array.isArray(value)) return singleText(value);
+  return value.map(singleText).filter(Boolean).join(';').slice(0, LONGEST_VALUE) || undefined;
+}
+
+function singleText(value: unknown): string | undefined {
   if (typeof value === 'boolean') return value ? 'yes' : undefined;
   if (typeof value === 'number') return String(value);
-  if (Array.isArray(value)) return value.map(textOf).filter(Boolean).join(';') || undefined;
   if (typeof value !== 'string') return undefined;
   return storableText(value).trim().slice(0, LONGEST_VALUE) || undefined;
 }

@@ -14,6 +14,7 @@ import type { Deps } from '../core/deps.ts';
 import { isMailable } from '../core/mail-sender.ts';
 import type { EmailDraft, HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { fillMail, MOST_BODY, MOST_SUBJECT, templateOf, valuesFor } from '../core/templates.ts';
+import { canMail } from './mail-route.ts';
 import { takeFromPool } from './touch.ts';
 
 type Unfit = Extract<Outcome, { kind: 'unfit' }>;
@@ -37,14 +38,14 @@ export async function draftEmail(
       const { id, template } = templateOf(playbook, request.template);
       const filled = fillMail(template, valuesFor(handoff, rep));
       if (!filled.ok) return unfit('template', `The template “${template.name}” cannot be filled in: ${filled.why}.`);
-      const { mailer } = await deps.vendors(request.workspaceId);
+      const canSend = await canMail(deps, { workspaceId: request.workspaceId, email: rep.email });
       const draft: EmailDraft = {
         template: id,
         templates: Object.entries(mailTemplates(playbook)).map(([key, one]) => ({ id: key, name: one.name })),
         to,
         subject: filled.subject,
         body: filled.body,
-        canSend: mailer !== undefined,
+        canSend,
         replyTo: rep.email,
       };
       return { kind: 'done', draft };
@@ -63,8 +64,10 @@ export async function sendEmail(
     const mail = { subject: oneLine(request.subject), body: manyLines(request.body) };
     const problem = problemOf(mail);
     if (problem) return problem;
-    const { mailer } = await deps.vendors(request.workspaceId);
-    if (!mailer) return unfit('to', 'No mail server is connected: an admin sets SMTP_URL. Nothing was sent.');
+    const writer = { workspaceId: request.workspaceId, email: action.actor.email };
+    if (!(await canMail(deps, writer))) {
+      return unfit('to', 'No mail server is connected: an admin sets SMTP_URL. Nothing was sent.');
+    }
     await post(await takeFromPool(action), { to, ...mail }, request.template);
     return { kind: 'done', to };
   });

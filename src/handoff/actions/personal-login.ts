@@ -63,8 +63,9 @@ export async function notifyOfPersonalLogin(
   if (login && !hasLapsed(login)) return;
   const slackId = await slackIdOf(deps, workspaceId, email);
   if (!slackId) return;
-  const { notifier } = await deps.vendors(workspaceId);
-  const text = login ? lapsedText(serviceName(vendor), login.reason) : offerText(serviceName(vendor));
+  const { notifier, mailboxes } = await deps.vendors(workspaceId);
+  const isMailbox = mailboxes.some(({ name }) => name === vendor);
+  const text = login ? lapsedText(serviceName(vendor), login.reason, isMailbox) : offerText(serviceName(vendor));
   const note = {
     key: `own:${vendor}:${login ? login.connectedAt.toISOString() : 'offer'}`,
     // A try that was cut short is taken up within the day.
@@ -81,7 +82,10 @@ function offerText(name: string): string {
   );
 }
 
-function lapsedText(name: string, reason: string | null): string {
+function lapsedText(name: string, reason: string | null, isMailbox: boolean): string {
+  if (isMailbox) {
+    return `${name} does not accept your log-in any more (${reason ?? 'no reason given'}). Mails to your leads leave through the mail server, if there is one, until you connect again.`;
+  }
   return (
     `${name} does not accept your log-in any more (${reason ?? 'no reason given'}). Nothing is lost: ` +
     `what you log is written as made by Baton until you connect again.`

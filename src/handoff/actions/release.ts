@@ -51,19 +51,20 @@ async function routeOn(action: AuthorisedAction): Promise<Outcome<{ to: string }
     },
     ...routedEntries({ ...place, state: 'assigned' }, playbook, now),
   );
-  await enqueue(trx, ...jobsOfAssigned(deps, { ...handoff, state: 'assigned' }), redrawCardsNow(handoff));
+  const jobs = jobsOfAssigned(deps, { ...handoff, state: 'assigned' });
+  await enqueue(trx, ...jobs, redrawCardsNow(handoff), ...queueFeedback(handoff));
   return { kind: 'done', to: whereTo(action, place) };
 }
 
 async function toNurture(action: AuthorisedAction): Promise<Outcome<object>> {
-  const { trx, workspaceId, handoff, actor, playbook, now } = action;
+  const { trx, workspaceId, handoff, actor, now } = action;
   await updateHandoff(trx, workspaceId, handoff.id, { state: 'nurture', closedAt: now, closedBy: actor.email });
   await recordForThreads(
     trx,
     { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
     { kind: 'nurtured', at: now, actor: actor.email, text: `${actor.name} left it to nurture` },
   );
-  await enqueue(trx, redrawCardsNow(handoff), ...(playbook.feedback.mirror_owner ? queueFeedback(handoff) : []));
+  await enqueue(trx, redrawCardsNow(handoff), ...queueFeedback(handoff));
   return { kind: 'done' };
 }
 

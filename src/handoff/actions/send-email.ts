@@ -1,49 +1,92 @@
 /**
  * Mails leave the outbox. SMTP cannot be asked whether it took a mail: after an answer that was lost it is sent again
- * under the same Message-ID, by which a mailbox recognises the second copy.
+ * under the same Message-ID, by which a mailbox recognises the second copy. Mailboxes that send put in their own.
  */
 import { nameOf, personOf } from '../../config/playbook/people.ts';
 import type { Person } from '../../config/playbook.ts';
-import type { MailAddress } from '../../contracts/mailer.ts';
+import { type MailAddress, NoSuchMailbox } from '../../contracts/mailer.ts';
 import type { Db } from '../../db/connection.ts';
-import { beginEmail, type Email, emailById, settleEmail, unsentEmails } from '../../db/handoffs/emails.ts';
+import {
+  beginEmail,
+  type Email,
+  emailById,
+  markUnmailable,
+  putBack,
+  settleEmail,
+  unsentEmails,
+} from '../../db/handoffs/emails.ts';
 import { handoffById, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { recordEntries } from '../../db/handoffs/timeline.ts';
 import { failureReason } from '../../domain/failure-words.ts';
 import { displayName } from '../../domain/lead.ts';
-import { Rejected } from '../../lib/errors.ts';
+import { serviceName } from '../../domain/service-name.ts';
+import { Failure, Rejected } from '../../lib/errors.ts';
+import { addressKey } from '../../lib/text.ts';
 import { quotedNote } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { senderOf } from '../core/mail-sender.ts';
 import { recordForThreads } from '../core/post-to-threads.ts';
 import { valuesFor } from '../core/templates.ts';
+import { handOver, isUnknown, mailboxOf } from './mail-route.ts';
 import { addTouch } from './touch.ts';
 
 type EmailRef = { workspaceId: string; emailId: string };
 
-/** Sends one mail of the outbox, once; then it is a touch. */
+/**
+ * Sends one mail of the outbox, once; then it is a touch. Through a mailbox of the writer's own it is begun once and never again:
+ * what became of it is asked of them.
+ */
 export async function sendFromOutbox(deps: Deps, { workspaceId, emailId }: EmailRef): Promise<void> {
-  const email = await beginEmail(deps.db, workspaceId, emailId);
-  if (!email) return;
-  const { mailer } = await deps.vendors(workspaceId);
-  if (!mailer) return refused(deps, email, 'no mail server is connected any more');
+  const waiting = await emailById(deps.db, workspaceId, emailId);
+  if (!waiting) return;
+  const writer = { workspaceId, email: waiting.byEmail };
+  const mailbox = await mailboxOf(deps, writer);
+  const begun = await beginEmail(deps.db, workspaceId, emailId, mailbox?.name ?? null);
+  if (!begun) return;
+  const { email, isBegunBefore } = begun;
+  if (isBegunBefore) return unknown(deps, email);
   const from = await senderFor(deps, email);
   try {
-    await mailer.send({
+    await handOver(deps, writer, mailbox, {
       messageId: email.messageId,
       from,
       replyTo: { name: from.name, address: email.byEmail },
       to: email.recipient,
       subject: email.subject,
       text: email.body,
+      ...(deps.returnAddress && { returnTo: deps.returnAddress }),
+      headers: { 'X-Baton-Handoff': email.handoffId },
     });
   } catch (error) {
     // Nobody but the rep can mend it: an old mail must not leave days later because an admin replays what was parked.
-    if (error instanceof Rejected) return refused(deps, email, failureReason(error));
+    if (error instanceof Rejected) return refused(deps, email, failureReason(error), error instanceof NoSuchMailbox);
+    if (isUnknown(error, mailbox)) return unknown(deps, email);
+    if (mailbox && error instanceof Failure) await putBack(deps.db, workspaceId, emailId);
     throw error;
   }
   await sent(deps, email);
+}
+
+/** A mailbox cannot be asked what it sent: the writer looks there. */
+async function unknown(deps: Deps, email: Email): Promise<void> {
+  const { workspaceId, handoffId } = email;
+  await deps.db.transaction(async trx => {
+    const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
+    if (!handoff || !(await settleEmail(trx, workspaceId, email.id, { state: 'unknown' }))) return;
+    const name = displayName(handoff.facts.contact);
+    const box = serviceName(email.via ?? 'mail');
+    await recordForThreads(
+      trx,
+      { workspaceId, handoffId, leadId: handoff.leadId },
+      {
+        kind: 'email_unknown',
+        at: deps.clock.now(),
+        text: `The mail to ${name}${quotedNote(email.subject)} may have been sent or not: ${box} gave no answer. Baton won’t send it again. Look into Sent in ${box}: if it is there, log it with Log call; if not, write once more.`,
+        detail: { email: email.id, to: email.recipient },
+      },
+    );
+  });
 }
 
 async function senderFor(deps: Deps, { workspaceId, handoffId, byEmail }: Email): Promise<MailAddress> {
@@ -85,11 +128,14 @@ async function sent(deps: Deps, email: Email): Promise<void> {
 }
 
 /** The mail will not leave: whoever wrote it hears why, where the lead is. */
-async function refused(deps: Deps, email: Email, reason: string): Promise<void> {
+async function refused(deps: Deps, email: Email, reason: string, isBounce = false): Promise<void> {
   const { workspaceId, handoffId } = email;
+  const address = addressKey(email.recipient);
   await deps.db.transaction(async trx => {
     const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
     if (!handoff || !(await settleEmail(trx, workspaceId, email.id, { state: 'refused', note: reason }))) return;
+    if (isBounce)
+      await markUnmailable(trx, workspaceId, { address, why: 'bounced', note: reason, at: deps.clock.now() });
     await recordForThreads(
       trx,
       { workspaceId, handoffId, leadId: handoff.leadId },

@@ -14,21 +14,27 @@ import {
   type UnsentNotice,
   unsentNotices,
 } from '../../db/workspaces/notices.ts';
+import { atMost } from '../../lib/at-most.ts';
 import { Rejected, Unavailable } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
+
+/** Each holds a transaction over its calls, and begins another beside it when somebody is found or missed. */
+const inTurn = atMost(4);
 
 /** Sends every notice that was not told yet to each admin's DM (and the managers' of whom it is about), or to the channel when no admin can be reached. */
 export async function sendNotices(deps: Deps, workspaceId: string, attempt: number): Promise<void> {
   const notices = await unsentNotices(deps.db, workspaceId);
   // Held while it is told: every job that runs into a dead key asks for this, and two may come at once.
   for (const one of notices) {
-    await deps.db.transaction(async trx => {
-      await outlastCalls(trx);
-      if (!(await lockUnsent(trx, workspaceId, one.key))) return;
-      await sendNotice(deps, workspaceId, one, attempt > 1);
-      await markSent(trx, workspaceId, [one.key], deps.clock.now());
-    });
+    await inTurn(() =>
+      deps.db.transaction(async trx => {
+        await outlastCalls(trx);
+        if (!(await lockUnsent(trx, workspaceId, one.key))) return;
+        await sendNotice(deps, workspaceId, one, attempt > 1);
+        await markSent(trx, workspaceId, [one.key], deps.clock.now());
+      }),
+    );
   }
 }
 

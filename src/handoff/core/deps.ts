@@ -1,9 +1,10 @@
 import type { Playbook, PlaybookVendors } from '../../config/playbook.ts';
 import type { Crm } from '../../contracts/crm.ts';
 import type { Enricher } from '../../contracts/enricher.ts';
-import type { Mailer } from '../../contracts/mailer.ts';
+import type { Mailboxes, Mailer } from '../../contracts/mailer.ts';
 import type { Notifier } from '../../contracts/notifier.ts';
 import type { ConnectionKey } from '../../contracts/role.ts';
+import type { Scheduler } from '../../contracts/scheduler.ts';
 import type { Source } from '../../contracts/source.ts';
 import type { Db } from '../../db/connection.ts';
 import type { Allowance } from '../../domain/api-quota.ts';
@@ -17,8 +18,12 @@ export interface Vendors {
   crm?: Crm;
   enrichers: Partial<Record<string, Enricher>>;
   notifier: Notifier;
+  /** Where leads book meetings. */
+  schedulers: Partial<Record<string, Scheduler>>;
   /** Absent when no mail server is connected: reps then use their own mail program. */
   mailer?: Mailer;
+  /** Where people may have mailboxes of their own. */
+  mailboxes: readonly Mailboxes[];
 }
 
 export interface VersionedPlaybook {
@@ -48,6 +53,8 @@ export interface Deps {
   patience: Patience;
   /** PUBLIC_URL without a trailing slash: where `/open/…` links point. */
   publicUrl: string;
+  /** Where mails to leads come back to, and wishes to get no more; absent: to their senders. */
+  returnAddress?: string | undefined;
   /** Where a vendor is to send its messages: the address holds the workspace's key. Undefined: that key is not known. */
   hookAddress(workspaceId: string, vendor: string): Promise<string | undefined>;
   /** Services that a workspace connects by logging in: a paused one is offered with a button. */

@@ -31,6 +31,8 @@ export interface Facts {
   /** Platforms that did not say in time whether the person opted out. */
   unchecked?: string[];
   accountBased?: AccountBased;
+  /** The CRM user whose record it turned out to be, once whoever has the lead was told. */
+  keptOwner?: string;
   /** What the playbook asked of the record and the CRM cannot do, as far as the timeline said so. */
   lacking?: string[];
   /** The writes that were told of: by which run of the job, and as whose lead. */

@@ -114,7 +114,7 @@ export function onlyLooks({ viewer }: Pick<Actor, 'viewer'>): boolean {
 }
 
 /** Does this person answer for others? */
-export function isManager({ admin, manages, reports }: Actor): boolean {
+export function isManager({ admin, manages, reports }: Pick<Actor, 'admin' | 'manages' | 'reports'>): boolean {
   return admin || manages.length > 0 || reports.length > 0;
 }
 

@@ -5,12 +5,13 @@ import type { CrmActivity } from '../../contracts/crm-events.ts';
 import type { EventOutcome } from '../../db/handoffs/crm-events.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { isRecorded } from '../../db/handoffs/timeline.ts';
-import { hasMeetingLike, hasTouchOf, type TouchKind } from '../../db/handoffs/touches.ts';
+import { hasMeetingLike, hasTouchOf, type Touch, type TouchKind, touchOfCrm } from '../../db/handoffs/touches.ts';
 import { emailOfCrmUser, personByEmail } from '../../db/people/people.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { minuteOf } from '../../lib/clock.ts';
 import { addTouch, takeFromPool } from '../actions/touch.ts';
+import { withdrawTouch } from '../actions/withdraw-touch.ts';
 import { quotedNote } from '../core/act-as.ts';
 import type { HandoffEvent } from '../core/crm-event.ts';
 import type { Facts } from '../core/facts.ts';
@@ -68,6 +69,19 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
 /** The event of a call may come after that of the deal it won, and was true all the same. */
 function wasOpen({ closedAt }: Handoff, at: Date): boolean {
   return closedAt !== null && at < closedAt;
+}
+
+/** A meeting that counted was called off. */
+export async function withdrawMeeting({ deps, trx, crmName, handoff, recordId }: HandoffEvent): Promise<EventOutcome> {
+  const touch = await touchOfCrm(trx, handoff.workspaceId, recordId);
+  if (touch?.kind !== 'meeting' || touch.handoffId !== handoff.id) return 'not_done';
+  const text = `The meeting${subjectOf(touch)} was cancelled, says ${serviceName(crmName)}.`;
+  await withdrawTouch(deps, trx, handoff, { touch, text, actor: crmName });
+  return 'changed';
+}
+
+function subjectOf({ detail: { subject } }: Touch): string {
+  return typeof subject === 'string' && subject.trim() !== '' ? quotedNote(subject.trim()) : '';
 }
 
 /** A status is the weakest evidence: it counts only where nothing better is known. */

@@ -20,7 +20,7 @@ import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { askedByVendor } from '../privacy/erase.ts';
 import { isAsWritten, isKnownAlready, recordDealChange, recordPersonChange } from './apply-change.ts';
-import { recordEvidence } from './evidence.ts';
+import { recordEvidence, withdrawMeeting } from './evidence.ts';
 import { followRecord } from './follow-record.ts';
 import { withGiver } from './owner-history.ts';
 
@@ -111,7 +111,8 @@ async function notWorthAsking(
     return (await isKnownAlready(deps, workspaceId, handoffId, record, heard, traits)) ? 'nothing_new' : undefined;
   }
   if (heard.own) return 'own';
-  if (heard.done === false) return 'not_done';
+  // One that was called off may have counted.
+  if (heard.done === false && !heard.cancelled) return 'not_done';
   return heard.aboutAll && !(await handoffOfRecords(db, workspaceId, heard.about)) ? 'unknown' : undefined;
 }
 
@@ -123,6 +124,7 @@ function apply(event: HandoffEvent, parsed: ParsedEvent): Promise<EventOutcome> 
 
 async function applyActivity(event: HandoffEvent, activity: CrmActivity): Promise<EventOutcome> {
   if (activity.own) return 'own';
+  if (activity.cancelled) return withdrawMeeting(event);
   return activity.done ? recordEvidence(event, activity) : 'not_done';
 }
 

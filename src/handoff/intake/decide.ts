@@ -5,9 +5,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { mqlRulesOf, rulesOfSource } from '../../config/playbook/source-rules.ts';
+import type { Playbook } from '../../config/playbook.ts';
 import type { CrmWords } from '../../contracts/crm-traits.ts';
 import { transact } from '../../db/conflict.ts';
 import type { Change, Db } from '../../db/connection.ts';
+import { nurturedOf } from '../../db/handoffs/feedback.ts';
 import { type Handoff, insertHandoff, UNTOUCHED } from '../../db/handoffs/handoffs.ts';
 import { recordOfLead } from '../../db/handoffs/handoffs-of-lead.ts';
 import type { InboxEntry } from '../../db/handoffs/inbox.ts';
@@ -25,7 +27,7 @@ import type { Judgement } from '../../domain/decision.ts';
 import { displayName } from '../../domain/lead.ts';
 import { isTestContact } from '../../domain/manual.ts';
 import { serviceName } from '../../domain/service-name.ts';
-import { changeAndEnqueue } from '../../jobs/queue.ts';
+import { changeAndEnqueue, type NewJob } from '../../jobs/queue.ts';
 import { answerLead, confirmForm, enrichLater, queueFeedback } from '../../jobs/requests.ts';
 import { atMostEach } from '../../lib/at-most.ts';
 import { addressKey } from '../../lib/text.ts';
@@ -146,7 +148,7 @@ interface Decided {
 /** Writes the handoff with all that follows from it. */
 async function openHandoff(deps: Deps, trx: Db, decided: Decided): Promise<string> {
   const { input, lead, judgement, outcome, routed, settled, byHand, now } = decided;
-  const { workspaceId, entry, facts, versioned } = input;
+  const { workspaceId, facts, versioned } = input;
   const { isTest } = byHand;
   const crm = knowsNobody(facts.match) && !isTest ? input.crmName : undefined;
   const handoff = {
@@ -166,7 +168,7 @@ async function openHandoff(deps: Deps, trx: Db, decided: Decided): Promise<strin
     ],
     jobs: [
       ...jobsOfAssigned(deps, handoff),
-      ...(rulesOfSource(versioned.playbook, entry.source).feedback.mirror_owner ? queueFeedback(handoff) : []),
+      ...(await feedbackJobs(trx, handoff, versioned.playbook)),
       ...request.jobs,
       ...(input.enrichLater ? [enrichLater(handoff)] : []),
       ...(facts.contact.unconfirmedBy ? [confirmForm(handoff)] : []),
@@ -175,6 +177,18 @@ async function openHandoff(deps: Deps, trx: Db, decided: Decided): Promise<strin
   });
   if (handoff.state === 'held' && !isTest) await notifyHeld(trx, handoff);
   return handoff.id;
+}
+
+/** Owner and nurture; whom sales has now leaves the nurture that an earlier handoff put them into. */
+async function feedbackJobs(trx: Db, handoff: Handoff<Facts>, playbook: Playbook): Promise<NewJob[]> {
+  const { feedback, nurture } = rulesOfSource(playbook, handoff.source);
+  const isNurture = handoff.state === 'nurture';
+  const own = feedback.mirror_owner || (isNurture && nurture) ? queueFeedback(handoff) : [];
+  if (isNurture || handoff.isTest || Object.keys(playbook.nurture).length === 0) return own;
+  const { workspaceId } = handoff;
+  const before = await nurturedOf(trx, workspaceId, handoff.leadId);
+  const left = before.flatMap(({ handoffId: id, source }) => queueFeedback({ workspaceId, id, source, isTest: false }));
+  return [...own, ...left];
 }
 
 /** Nobody answers whom nobody of sales has: what is held is told as such. */

@@ -64,6 +64,12 @@ export function openingEntries(
       actor: provider,
       text: `${serviceName(provider)} gave no answer in time (${why}); asked again later`,
     })),
+    ...(facts.contact.unread ?? []).map(({ what, why }) => ({
+      kind: 'enrichment_missed' as const,
+      at,
+      actor: facts.contact.source,
+      text: `${serviceName(facts.contact.source)} did not tell ${what} (${why}); judged without it`,
+    })),
     ...(facts.unchecked ?? []).map(name => ({
       kind: 'enrichment_missed' as const,
       at,

@@ -63,7 +63,7 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
     early?.domain && input.enrichAtOnce ? enrichmentOf(deps, input, { email: early.email }, early) : undefined;
   const read = await contactComing;
   if (!read) return undefined;
-  const contact = await withFormsOf(deps, input, read);
+  const contact = await withFormsOf(deps, input, withToldScore(read, input.signal));
   // Nobody is behind a test lead's domain: no credit is spent on it, and no company of the CRM is its own.
   const ofTest = isTestContact(contact);
   const address = ofTest && contact.email ? { email: contact.email } : addressOf(contact.email);
@@ -86,6 +86,12 @@ export async function gather(deps: Deps, input: GatherInput): Promise<Gathered |
       missing: enriched.missing.map(({ provider, why }) => ({ provider, why })),
     },
   };
+}
+
+/** What was read may be older than what the signal tells: then that knows the score better. */
+function withToldScore(contact: Contact, { score, occurredAt }: Signal): Contact {
+  const isOlder = contact.asOf !== undefined && Date.parse(contact.asOf) < Date.parse(occurredAt);
+  return isOlder && typeof score === 'number' ? { ...contact, score } : contact;
 }
 
 /** With what the person said in forms that came before the platform noticed them. One round trip, of an index of forms. */

@@ -56,7 +56,10 @@ export async function requalify(
     entries: [...entries, ...routedEntries(became, playbook, now)],
     jobs: [
       ...jobsOfAssigned(deps, became),
-      ...(rulesOfSource(playbook, became.source).feedback.mirror_owner ? queueFeedback(became) : []),
+      ...(isFeedbackWanted(rulesOfSource(playbook, became.source)) ? queueFeedback(became) : []),
     ],
   };
 }
+
+const isFeedbackWanted = ({ feedback, nurture }: ReturnType<typeof rulesOfSource>): boolean =>
+  feedback.mirror_owner || nurture !== undefined;

@@ -27,6 +27,7 @@ import { lackingSentences, withinAbilities } from './abilities.ts';
 import { accountBasedAfter, type NamedCrm, ownerToTell, writtenEntries } from './account-based.ts';
 import { writeOf } from './compose-write.ts';
 import { duplicateRecords } from './duplicate-records.ts';
+import { tellKeptOwner } from './kept-owner.ts';
 import { companyOf, crmModeOf } from './mode.ts';
 import { ownersOf } from './record-owner.ts';
 import { followPromise, recordedSlaOf } from './sla-fields.ts';
@@ -55,6 +56,7 @@ export async function record(deps: Deps, ref: HandoffRef, run: string): Promise<
   const written = { ...answered, warnings: [...lackingSentences(unsaid, crm), ...answered.warnings] };
   const accountBased = accountBasedAfter(handoff, written);
   await linkRecords(deps.db, workspaceId, handoffId, linksOf(handoff, write, written), readEvents);
+  await tellKeptOwner(deps, handoff, crm, playbook, { match, write, written });
   const now = { ...handoff, facts: { ...handoff.facts, ...(accountBased && { accountBased }) } };
   await finish(
     deps,

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { personOf } from '../../config/playbook/people.ts';
 import type { Person, Playbook } from '../../config/playbook.ts';
-import { type Mailer, MaybeTaken, NoSuchMailbox } from '../../contracts/mailer.ts';
+import { MaybeTaken, NoSuchMailbox } from '../../contracts/mailer.ts';
 import type { Db } from '../../db/connection.ts';
 import {
   type Answer,
@@ -24,19 +24,28 @@ import { after } from '../../lib/clock.ts';
 import { randomToken } from '../../lib/crypto.ts';
 import { Failure, Rejected } from '../../lib/errors.ts';
 import { addressKey } from '../../lib/text.ts';
+import { canMail, handOver, mailboxOf } from '../actions/mail-route.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
+import { type BookingLink, bookingLinkFor } from '../meetings/booking-link.ts';
 import { composeAnswer, mailOf } from './compose.ts';
 import { keepState, tellRefused, tellSent, tellUnknown, tellWithheld } from './tell.ts';
 import { type AnswerInput, whyNever, whyWithheld } from './withhold.ts';
 
-/** Decides unless that was done, then sends what waits. Four round trips and one mail for a lead that is answered. */
+/** Decides unless that was done, then sends what waits. Five round trips, one booking link and one mail for a lead that is answered. */
 export async function answerLead(deps: Deps, of: HandoffRef): Promise<void> {
-  await deps.db.transaction(trx => decideOnce(deps, trx, of));
+  const { playbook } = await deps.playbook(of.workspaceId);
+  const link = playbook.reply.enabled ? await bookingLinkFor(deps, of) : undefined;
+  await deps.db.transaction(trx => decideOnce(deps, trx, of, link));
   await sendWaiting(deps, of);
 }
 
-async function decideOnce(deps: Deps, trx: Db, { workspaceId, handoffId }: HandoffRef): Promise<void> {
+async function decideOnce(
+  deps: Deps,
+  trx: Db,
+  { workspaceId, handoffId }: HandoffRef,
+  link: BookingLink | undefined,
+): Promise<void> {
   const handoff = await lockHandoff<Facts>(trx, workspaceId, handoffId);
   if (!handoff || handoff.facts.firstAnswer) return;
   const input = await inputOf(deps, trx, handoff);
@@ -45,18 +54,21 @@ async function decideOnce(deps: Deps, trx: Db, { workspaceId, handoffId }: Hando
   const isLate = now > after(handoff.openedAt, input.playbook.reply.within);
   const reason = whyWithheld(input) ?? (isLate ? 'late' : undefined);
   if (reason) return tellWithheld(trx, handoff, reason, now);
-  await putIntoOutbox(deps, trx, input);
+  await putIntoOutbox(deps, trx, input, link);
 }
 
 /** All that the decision goes by, in two round trips; vendors and playbook are at hand. */
 export async function inputOf(deps: Deps, trx: Db, handoff: Handoff<Facts>): Promise<AnswerInput> {
   const { workspaceId, id: handoffId, leadId } = handoff;
   const [{ playbook }, { crm, mailer }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
+  const { repEmail } = handoff;
+  const hasMailer =
+    mailer !== undefined || (repEmail !== null && (await canMail(deps, { workspaceId, email: repEmail })));
   const address = addressOf(handoff);
   const since = after(deps.clock.now(), -playbook.reply.not_again_within);
   const to = { workspaceId, handoffId, leadId, address: addressKey(address), since };
   const before = await mailedBefore(trx, to);
-  return { handoff, playbook, before, address, hasCrm: crm !== undefined, hasMailer: mailer !== undefined };
+  return { handoff, playbook, before, address, hasCrm: crm !== undefined, hasMailer };
 }
 
 /** Nobody is behind a test lead's address: whoever made it reads the mail. */
@@ -65,11 +77,16 @@ function addressOf({ isTest, facts: { contact } }: Handoff<Facts>): string {
 }
 
 /** Written before it is sent; told as withheld where its template says nothing for this lead. Answers whether it waits. */
-export async function putIntoOutbox(deps: Deps, trx: Db, input: AnswerInput): Promise<boolean> {
+export async function putIntoOutbox(
+  deps: Deps,
+  trx: Db,
+  input: AnswerInput,
+  link: BookingLink | undefined,
+): Promise<boolean> {
   const { handoff, playbook, address } = input;
   const now = deps.clock.now();
   const rep = repOf(playbook, handoff);
-  const filled = rep && composeAnswer(handoff, rep, playbook);
+  const filled = rep && composeAnswer(handoff, rep, playbook, link?.repEmail === rep.email ? link.url : undefined);
   if (!rep || !filled?.ok) {
     await tellWithheld(trx, handoff, rep ? 'unfillable' : 'nobody', now);
     return false;
@@ -104,10 +121,8 @@ interface Begun {
 async function sendWaiting(deps: Deps, of: HandoffRef): Promise<void> {
   const begun = await deps.db.transaction(trx => begin(deps, trx, of));
   if (!begun) return;
-  const { mailer } = await deps.vendors(of.workspaceId);
   try {
-    if (!mailer) throw new Rejected('no mail server is connected any more', { service: 'mail', code: 'not_connected' });
-    await sendOnce(deps, mailer, begun);
+    await sendOnce(deps, begun);
   } catch (error) {
     return notSent(deps, begun, error);
   }
@@ -150,9 +165,11 @@ async function whyCancelled(
   return whyNever(input) ?? (isLate ? 'late' : undefined);
 }
 
-async function sendOnce(deps: Deps, mailer: Mailer, { answer, handoff, playbook, rep }: Begun): Promise<void> {
+async function sendOnce(deps: Deps, { answer, handoff, playbook, rep }: Begun): Promise<void> {
   const unsubscribeUrl = `${deps.publicUrl}/unsubscribe/${answer.unsubscribeToken}`;
-  await mailer.send(mailOf(answer, { handoff, rep, playbook, unsubscribeUrl }));
+  const writer = { workspaceId: answer.workspaceId, email: rep.email };
+  const mail = mailOf(answer, { handoff, rep, playbook, unsubscribeUrl, returnAddress: deps.returnAddress });
+  await handOver(deps, writer, await mailboxOf(deps, writer), mail);
 }
 
 async function notSent(deps: Deps, begun: Begun, error: unknown): Promise<void> {

@@ -23,10 +23,17 @@ export async function unsubscribeLink(
   return { recipient, isDone: await hasUnsubscribed(db, workspaceId, addressKey(recipient)) };
 }
 
-/** Ends mails to the reader, however often it is asked for; whoever has the lead sees it. Answers whether there is such a link. */
-export async function unsubscribe({ db, clock }: Pick<Deps, 'db' | 'clock'>, token: string): Promise<boolean> {
+/**
+ * Ends mails to the reader, however often it is asked for; whoever has the lead sees it. Answers whether there is such a link.
+ * @param ofWorkspace where the wish came in at the address of one workspace: no other's links count
+ */
+export async function unsubscribe(
+  { db, clock }: Pick<Deps, 'db' | 'clock'>,
+  token: string,
+  ofWorkspace?: string,
+): Promise<boolean> {
   const found = await answerByToken(db, token);
-  if (!found) return false;
+  if (!found || (ofWorkspace !== undefined && found.workspaceId !== ofWorkspace)) return false;
   const { workspaceId, handoffId, recipient } = found;
   const now = clock.now();
   await db.transaction(async trx => {

@@ -113,6 +113,7 @@ const TABLE: [what: string, given: Given, reason: WithheldReason | undefined][] 
   ['no in Canada', consents('no, thanks', 'CA'), 'no_consent'],
   ['yes in Germany', consents('I agree to be mailed', 'DE'), undefined],
   ['a checked box in the UK', consents('on', 'United Kingdom'), undefined],
+  ['the platform keeps a consent', { contact: { country: 'DE', consented: true } }, undefined],
   ['an unknown country', consents(undefined), 'no_consent'],
   ['a country nobody knows', consents(undefined, 'Atlantis'), 'no_consent'],
   ['their company is in Germany', { facts: { company: { country: 'DE', origin: {} } } }, 'no_consent'],

@@ -86,11 +86,11 @@ const CHECKED =
   /^(on|1|y|yes|true|checked|agreed?|accept(ed)?|consent(ed)?|i (agree|accept|consent)|ja|oui|s[ií]|sim)(?!\p{L})/iu;
 
 /**
- * Where consent is asked for, silence is none, and a country that nobody knows counts as one that asks. Where the person
+ * A checked answer, or what the platform keeps. Where consent is asked for, silence is none, and a country that nobody knows counts as one that asks. Where the person
  * and their company are in different countries, either counts.
  */
 function hasConsent({ contact, company }: Facts, places: readonly string[]): boolean {
-  if (places.length === 0 || CHECKED.test(answersIn(contact).consent?.trim() ?? '')) return true;
+  if (places.length === 0 || contact.consented || CHECKED.test(answersIn(contact).consent?.trim() ?? '')) return true;
   const countries = [countryCode(contact.country), countryCode(company.country)].filter(one => one !== undefined);
   if (countries.length === 0) return false;
   return !countries.some(country => places.some(place => place === country || inRegion(country, place)));

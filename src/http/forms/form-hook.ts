@@ -57,7 +57,7 @@ export function formHooks(deps: Deps, embeds: readonly PageEmbed[], proxies = ''
     });
   });
   app.post('/hooks/:key/form', raw, async (request, response) => {
-    const workspace = await workspaceByHookKey(deps.db, String(request.params.key));
+    const workspace = await workspaceByHookKey(deps.db, String(request.params.key), deps.clock.now());
     if (workspace) return fromServer(deps, workspace.id, request, response);
     refuse(request, response, 401, 'This form address is not known. Copy it again from the set-up.');
   });
@@ -65,7 +65,7 @@ export function formHooks(deps: Deps, embeds: readonly PageEmbed[], proxies = ''
 
   /** Tools deliver many forms from one address: only pages are counted by it. A key that is not known is nobody's. */
   async function isOfPages(key: string): Promise<boolean> {
-    return keys.isKnown(key) || !(await workspaceByHookKey(deps.db, key));
+    return keys.isKnown(key) || !(await workspaceByHookKey(deps.db, key, deps.clock.now()));
   }
 }
 

@@ -116,10 +116,13 @@ export function count(amount: number, noun: string): string {
   return `${NUMBER.format(amount)} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
-/** "120 of Baton’s 24,500 API calls in 24 hours, everybody together 8,100 of 100,000". */
-export function callsWords({ calls, allowed, meter }: { calls: number; allowed: number; meter: CallMeter }): string {
+/** "NAME API today: Baton 120 of 24,500, everybody 8,100 of 100,000"; not safe where the name is not. */
+export function callsWords(
+  vendor: string,
+  { calls, allowed, meter }: { calls: number; allowed: number; meter: CallMeter },
+): string {
   const [own, share, used, limit] = [calls, allowed, meter.used, meter.limit].map(number => NUMBER.format(number));
-  return `${own} of Baton’s ${share} API calls in 24 hours, everybody together ${used} of ${limit}`;
+  return `${vendorName(vendor)} API today: Baton ${own} of ${share}, everybody ${used} of ${limit}`;
 }
 
 /**

@@ -39,8 +39,34 @@ export function connectOffer({ vendor, whose, again = false }: Connecting): Know
   ]);
 }
 
+const isMailbox = (roles: readonly string[]): boolean => roles.includes('mailbox');
+
+/** On a person's Home: whether the mails they send leave from their own mailbox. */
+function mailboxBlocks({ vendor, login }: Offer): KnownBlock[] {
+  const name = mrkdwn(vendorName(vendor), SHORT);
+  if (login?.status === 'active') {
+    const so = 'Mails you send to leads from Slack then leave through the mail server, if there is one.';
+    return [
+      section(`:email: Mails you send to leads leave from *your own ${name}*. Baton can send there and read nothing.`),
+      actions([disconnectButton('mine', vendor, so)]),
+    ];
+  }
+  const lapsed = login && !login.wiped;
+  const said = lapsed
+    ? `:warning: *${name}* does not accept your log-in any more (${mrkdwn(login.reason ?? 'no reason given', SENTENCE)}). Your mails leave through the mail server, if there is one.`
+    : `:email: Connect your own *${name}*, and mails to your leads leave from there. Baton can send and read nothing.`;
+  const connect = button(
+    CONNECT.mine,
+    lapsed ? 'Connect again' : `Connect my ${plain(vendorName(vendor), NAME)}`,
+    vendor,
+  );
+  return [section(said), actions([lapsed ? { ...connect, style: 'primary' } : connect])];
+}
+
 /** On a person's Home: whether what they do stands under their own name there. */
-export function personalLoginBlocks({ vendor, login }: Offer): KnownBlock[] {
+export function personalLoginBlocks(offer: Offer): KnownBlock[] {
+  if (isMailbox(offer.roles)) return mailboxBlocks(offer);
+  const { vendor, login } = offer;
   const name = mrkdwn(vendorName(vendor), SHORT);
   const label = plain(vendorName(vendor), NAME);
   if (login?.status === 'active') {
@@ -58,25 +84,36 @@ export function personalLoginBlocks({ vendor, login }: Offer): KnownBlock[] {
 }
 
 /** The same in a line. */
-export function personalLoginText({ vendor, login }: Offer): string {
+export function personalLoginText({ vendor, login, roles }: Offer): string {
   const name = mrkdwn(vendorName(vendor), SHORT);
+  if (isMailbox(roles)) {
+    return login?.status === 'active'
+      ? `Mails to your leads leave from your own ${name}`
+      : `Mails to your leads do not leave from ${name}; connect it on the *Home* tab`;
+  }
   return login?.status === 'active'
     ? `What you log appears in ${name} under your own name`
     : `What you log appears in ${name} as made by Baton; connect your own user on the *Home* tab`;
 }
 
 /** For those who look after Baton. */
-export function personalLoginsLine({ vendor, connected, of }: PersonalLoginCount): string {
+export function personalLoginsLine({ vendor, connected, of, roles }: PersonalLoginCount): string {
   const name = mrkdwn(vendorName(vendor), SHORT);
   const who = connected === 0 ? 'Nobody' : connected === of ? `All ${of}` : `${connected} of the ${of}`;
   const verb = connected > 1 ? 'have' : 'has';
+  if (isMailbox(roles)) {
+    return `${who}${connected === 0 ? ' of the playbook’s people' : ' people of the playbook'} ${verb} connected their own ${name}.`;
+  }
   const rest =
     connected === of ? '' : ` What ${connected === 0 ? 'people log' : 'the others log'} appears as made by Baton.`;
   return `${who}${connected === 0 ? ' of the playbook’s people' : ' people of the playbook'} ${verb} connected their own ${name} user.${rest}`;
 }
 
 /** The offer, once somebody said no to it. */
-export function laterText(vendor: string): string {
+export function laterText(vendor: string, roles: readonly string[] = []): string {
+  if (isMailbox(roles)) {
+    return `All right: mails to your leads do not leave from ${mrkdwn(vendorName(vendor), SHORT)}. You can connect it on Baton’s Home tab whenever you like.`;
+  }
   return `All right: what you log appears in ${mrkdwn(vendorName(vendor), SHORT)} as made by Baton. You can connect your own user on Baton’s Home tab whenever you like.`;
 }
 
@@ -87,20 +124,23 @@ export function connectionButtons(vendor: string, login: CredentialFacts | undef
     const label = login ? `Reconnect ${name}` : `Connect ${name}`;
     return actions([{ ...button(CONNECT.workspace, label, vendor), style: 'primary' }]);
   }
-  return actions([button(CONNECT.workspace, 'Connect as another user', vendor), disconnectButton('workspace', vendor)]);
+  return actions([button(CONNECT.workspace, 'Reconnect', vendor), disconnectButton('workspace', vendor)]);
 }
 
-/** Asks before it does. */
-export function disconnectButton(whose: Whose, vendor: string): Button {
+/**
+ * Asks before it does.
+ * @param consequence of disconnecting, where it is another than of a CRM
+ */
+export function disconnectButton(whose: Whose, vendor: string, consequence?: string): Button {
   const name = plain(vendorName(vendor), NAME);
-  const so =
+  const usual =
     whose === 'workspace'
       ? `Leads still reach their reps. What is to be written to ${name} waits until somebody connects it again.`
       : `What you do from Slack is then written in the name of Baton’s own user.`;
   return {
     ...button(DISCONNECT[whose], 'Disconnect', vendor),
     style: 'danger',
-    confirm: confirmation(`Disconnect ${name}?`, so, 'Disconnect'),
+    confirm: confirmation(`Disconnect ${name}?`, consequence ?? usual, 'Disconnect'),
   };
 }
 
@@ -163,6 +203,6 @@ function stillThere(name: string, access: Access): string {
     case 'shared':
       return ` Baton stays installed in ${name}: it is connected there for somebody else, too.`;
     case 'kept':
-      return ` ${name} could not be told: take the access back there, too (Set-up, Connected Apps OAuth Usage).`;
+      return ` ${name} could not be told: take the access back there, too, among the apps you have allowed.`;
   }
 }

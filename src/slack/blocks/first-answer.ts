@@ -26,6 +26,8 @@ export function answerStateLines({ firstAnswer, rep }: Card): string[] {
       ];
     case 'refused':
       return [`:warning: First answer refused: ${mrkdwn(firstAnswer.note, SENTENCE)}`];
+    case 'bounced':
+      return [`:warning: First answer came back: ${mrkdwn(firstAnswer.note, SENTENCE)}`];
     case 'withheld':
       return [`No first answer: ${WITHHELD_WORDS[firstAnswer.reason]}`];
   }

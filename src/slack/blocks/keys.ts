@@ -20,18 +20,22 @@ const LONG = 500;
 const SENTENCE = 600;
 
 /** What an admin can do about a vendor that is connected with keys. */
-export function keyButtons({ vendor, state }: KeyOffer): KnownBlock {
+export function keyButtons({ vendor, state, roles }: KeyOffer): KnownBlock {
   const name = plain(vendorName(vendor), NAME);
   if (state === 'built_in') return actions([button(HOOK_SETUP, `${name} set-up`, vendor)]);
   const type = button(TYPE_KEYS, state === 'none' ? `Connect ${name}` : 'Change keys', vendor);
   if (state === 'none') return actions([{ ...type, style: 'primary' }]);
-  const setup = button(HOOK_SETUP, 'Webhook set-up', vendor);
-  return actions(state === 'typed' ? [setup, type, forgetButton(vendor)] : [setup]);
+  // Where meetings are booked Baton sets up its webhook by itself.
+  const setup = [button(HOOK_SETUP, isScheduler(roles) ? 'Webhook' : 'Webhook set-up', vendor)];
+  return actions(state === 'typed' ? [...setup, type, forgetButton(vendor, isScheduler(roles))] : setup);
 }
 
-function forgetButton(vendor: string): Button {
+const isScheduler = (roles: readonly string[]) => roles.includes('scheduler');
+
+function forgetButton(vendor: string, ofMeetings: boolean): Button {
   const name = plain(vendorName(vendor), NAME);
-  const so = `No lead of ${name} comes in until somebody connects it again. Leads that are there stay.`;
+  const leads = `No lead of ${name} comes in until somebody connects it again. Leads that are there stay.`;
+  const so = ofMeetings ? `Meetings booked with ${name} no longer count. Those that did stay.` : leads;
   const confirm = confirmation(`Disconnect ${name}?`, so, 'Disconnect');
   return { ...button(FORGET_KEYS, 'Disconnect', vendor), style: 'danger', confirm };
 }
@@ -62,9 +66,18 @@ export function keysForm(
 }
 
 /** What to set at the vendor so that leads come at once; every value stands alone, to be copied. */
-export function hookSetupModal(vendor: string, setup: HookSetup | undefined, isNew = false): ModalView {
+export function hookSetupModal(
+  vendor: string,
+  setup: HookSetup | undefined,
+  { isNew = false, roles = [] }: { isNew?: boolean; roles?: readonly string[] } = {},
+): ModalView {
   const name = vendorName(vendor);
   const done = isNew ? `:white_check_mark: *${mrkdwn(name, NAME)} is connected.* ` : '';
+  if (isScheduler(roles)) {
+    const so =
+      'Nothing is to be set up there: Baton makes its webhook within a minute, and looks after it. From then on a booked meeting counts as first contact, and a cancelled one no longer does. First answers carry a link that can be booked once, where a rep’s calendar link is a page of this account.';
+    return reading(`${name} webhook`, 'Close', {}, [section(`${done}${so}`)]);
+  }
   if (!setup) {
     const nothing = isNew
       ? 'Baton asks it for news every five minutes.'

@@ -8,14 +8,10 @@ const WHERE = 'Settings › Developer';
 export const ACTIVECAMPAIGN: Vendor = {
   name: 'activecampaign',
   label: 'ActiveCampaign',
-  playbook: { source: { scoreProperty: 'score' } },
-  roles: {
-    source: {
-      make: source,
-      // An account takes five calls in a second from everybody together. The bucket allows twice as many at its fullest.
-      pace: { calls: 2, withinMs: 800 },
-    },
-  },
+  playbook: { source: { scoreProperty: 'score', nurture: ['automation'] } },
+  roles: { source: { make: source } },
+  // An account takes five calls in a second from everybody together. The bucket allows twice as many at its fullest.
+  pace: () => ({ calls: 2, withinMs: 800 }),
   variables: {
     ACTIVECAMPAIGN_API_URL: {
       schema: webAddress.optional(),

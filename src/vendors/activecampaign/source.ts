@@ -5,6 +5,7 @@ import { readHook } from './events/hook.ts';
 import { type OpenContact, pollPage } from './events/poll.ts';
 import { hookSetup } from './events/setup.ts';
 import { feedbackTo } from './feedback/feedback.ts';
+import { nurtureBy } from './feedback/nurture.ts';
 import { inspect } from './inspect.ts';
 import { accountReader, scoreNamed } from './people/account.ts';
 import { contactReader } from './people/contacts.ts';
@@ -57,6 +58,7 @@ export function activeCampaign(options: SourceOptions): Source {
       const named = scores.map(one => ({ name: one === now ? scoreProperty : one.name, label: one.label }));
       return { scores: named, stages: [] };
     },
+    nurture: nurtureBy(api),
     ...feedbackTo({ api, account, stageProperty, ownerProperty }),
   };
 }

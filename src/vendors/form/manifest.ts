@@ -1,5 +1,4 @@
 /** Forms of one's own pages, declared: a source that everybody has and nobody connects. */
-import { formKeyFrom, hookKeyHash } from '../../domain/form/form-key.ts';
 import { secretText, webAddress } from '../../lib/env-variable.ts';
 import type { SourceGiven, Vendor } from '../vendor.ts';
 import { formSetup } from './setup.ts';
@@ -35,12 +34,12 @@ export const FORM: Vendor = {
 };
 
 function source({ settings, questions, submissionsOf }: SourceGiven) {
-  const { FORM_KEY: key, TURNSTILE_SECRET: secret, TURNSTILE_API_URL: apiUrl } = settings;
+  const { TURNSTILE_SECRET: secret, TURNSTILE_API_URL: apiUrl } = settings;
   return formSource({
     name: 'form',
     questions,
     submissionsOf,
     ...(secret && { checkHuman: turnstile({ secret, ...(apiUrl && { apiUrl }) }) }),
-    setup: address => formSetup(address, hookKey => key ?? formKeyFrom(hookKeyHash(hookKey))),
+    setup: formSetup,
   });
 }

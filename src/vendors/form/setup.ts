@@ -1,10 +1,12 @@
 /** What to put into pages and tools so that their forms reach Baton. Pure. */
 import type { HookSetup } from '../../contracts/hook.ts';
 
-/** @param address `https://baton.example.com/hooks/HOOK_KEY/form`: secret, for tools and servers alone */
-export function formSetup(address: string, formKeyFor: (hookKey: string) => string): HookSetup {
-  const [, origin = '', hookKey = ''] = /^(https?:\/\/[^/]+.*?)\/hooks\/([^/]+)\//.exec(address) ?? [];
-  const formKey = formKeyFor(decodeURIComponent(hookKey));
+/**
+ * @param address `https://baton.example.com/hooks/HOOK_KEY/form`: secret, for tools and servers alone
+ * @param formKey what pages hold instead
+ */
+export function formSetup(address: string, formKey: string): HookSetup {
+  const [, origin = ''] = /^(https?:\/\/[^/]+.*?)\/hooks\/[^/]+\//.exec(address) ?? [];
   return {
     steps: [
       'Name your pages in the playbook: `capture.allowed_origins`.',

@@ -14,7 +14,7 @@ export interface FormOptions {
   /** Absent: the secret address is the proof. */
   verify?(request: HookRequest, now: Date): Verdict;
   checkHuman?(proof: HumanProof): Promise<'yes' | 'no' | 'unknown'>;
-  setup(address: string): HookSetup;
+  setup(address: string, pageKey: string): HookSetup;
 }
 
 /**
@@ -31,6 +31,6 @@ export function formSource({ name, questions, submissionsOf, verify, checkHuman,
       return sent.length === 0 ? null : contactOfForms({ source: name, id }, sent, questions);
     },
     ...(checkHuman && { checkHuman }),
-    hookSetup: async address => setup(address),
+    hookSetup: async (address, pageKey) => setup(address, pageKey),
   };
 }

@@ -1,5 +1,7 @@
 /** HubSpot as a CRM, for one account. */
+
 import type { Crm } from '../../contracts/crm.ts';
+import type { CallBudget } from '../../contracts/shared-calls.ts';
 import type { CallMeter } from '../../domain/api-quota.ts';
 import { type Clock, SECOND, systemClock } from '../../lib/clock.ts';
 import { api } from './api/api.ts';
@@ -38,6 +40,7 @@ export interface HubspotCrmOptions {
   rules: HubspotRules;
   clock?: Clock;
   timeoutMs?: number;
+  budget?: CallBudget;
   onUsage?(meter: CallMeter | undefined): void;
   /** Milliseconds between two rounds of polling. */
   pollEvery?: number;
@@ -46,8 +49,16 @@ export interface HubspotCrmOptions {
 /** Nothing is called before the first question. */
 export function hubspotCrm(options: HubspotCrmOptions): Crm {
   const { rules, clientSecret, clock = systemClock, timeoutMs = 10 * SECOND, onUsage } = options;
-  const { apiUrl, apiVersion, accessToken } = options;
-  const calls = api({ apiUrl, apiVersion, accessToken, clock, timeoutMs, ...(onUsage && { onUsage }) });
+  const { apiUrl, apiVersion, accessToken, budget } = options;
+  const calls = api({
+    apiUrl,
+    apiVersion,
+    accessToken,
+    clock,
+    timeoutMs,
+    ...(onUsage && { onUsage }),
+    ...(budget && { budget }),
+  });
   const schema = openSchema(calls, clock);
   const portal: Portal = {
     api: calls,

@@ -2,6 +2,8 @@
 
 import { z } from 'zod';
 import type { AppHook } from '../../contracts/app-hook.ts';
+import type { CallPace } from '../../contracts/shared-calls.ts';
+import { SECOND } from '../../lib/clock.ts';
 import { secretText, webAddress } from '../../lib/env-variable.ts';
 import type { CrmGiven, DoctorGiven, DoctorLine, Given, Settings, SourceGiven, Vendor } from '../vendor.ts';
 import { hubspotAppHook } from './api/app-hook.ts';
@@ -14,6 +16,8 @@ import { hubspot } from './source.ts';
 
 const API_URL = 'https://api.hubapi.com';
 const API_VERSION = '2026-03';
+/** What every plan takes from an app (developers.hubspot.com, Usage details and guidelines). */
+const CALLS_PER_10_SECONDS = '100';
 const WEB_URL = 'https://{domain}';
 const APP_URL = 'https://app.hubspot.com';
 
@@ -25,10 +29,12 @@ export const HUBSPOT: Vendor = {
       scoreProperty: 'hubspotscore',
       stageProperty: 'lifecyclestage',
       mqlStages: ['marketingqualifiedlead'],
+      nurture: ['list', 'property'],
     },
     crm: VOCABULARY,
   },
   roles: { source: { make: source }, crm: { make: crm } },
+  pace,
   embed: HUBSPOT_EMBED,
   variables: {
     HUBSPOT_ACCESS_TOKEN: {
@@ -65,6 +71,15 @@ export const HUBSPOT: Vendor = {
         .default(API_VERSION),
       help: 'Version in the paths of the HubSpot API.',
       example: API_VERSION,
+    },
+    HUBSPOT_CALLS_PER_10_SECONDS: {
+      shared: true,
+      schema: z
+        .string()
+        .regex(/^(0|[1-9]\d{1,5})$/, 'must be a whole number from 10 on, or 0')
+        .default(CALLS_PER_10_SECONDS),
+      help: 'Calls that HubSpot takes from Baton for one account in ten seconds (190 from Professional on, 250 with the API add-on); 0: Baton does not count.',
+      example: CALLS_PER_10_SECONDS,
     },
     HUBSPOT_WEB_URL: {
       shared: true,
@@ -140,6 +155,12 @@ function appHook(given: Given): AppHook | undefined {
   return app && hubspotAppHook(app.clientSecret);
 }
 
+/** A fifth of the calls may come at once, so that ten seconds never have more than all. */
+function pace({ HUBSPOT_CALLS_PER_10_SECONDS: given = CALLS_PER_10_SECONDS }: Settings): CallPace | undefined {
+  const atOnce = Math.floor(Number(given) / 5);
+  return atOnce === 0 ? undefined : { calls: Number(given) - atOnce, withinMs: 10 * SECOND, atOnce };
+}
+
 /** How calls are authorised, and what proves a webhook; undefined: nobody connected HubSpot. */
 function accessOf(given: SourceGiven | CrmGiven) {
   const { settings, own, isLoggedIn, keeperOf } = given;
@@ -155,7 +176,7 @@ function accessOf(given: SourceGiven | CrmGiven) {
 }
 
 function source(given: SourceGiven) {
-  const { settings, scoreProperty, stageProperty, ownScore, clock } = given;
+  const { settings, scoreProperty, stageProperty, ownScore, clock, budget } = given;
   const access = accessOf(given);
   if (!access) return undefined;
   return hubspot({
@@ -165,11 +186,12 @@ function source(given: SourceGiven) {
     ...(stageProperty && { stageProperty }),
     ownScore,
     clock,
+    ...(budget && { budget }),
   });
 }
 
 function crm(given: CrmGiven) {
-  const { settings, rules, clock, onUsage } = given;
+  const { settings, rules, clock, onUsage, budget } = given;
   const access = accessOf(given);
   if (!access) return undefined;
   return hubspotCrm({
@@ -179,6 +201,7 @@ function crm(given: CrmGiven) {
     rules,
     clock,
     ...(onUsage && { onUsage }),
+    ...(budget && { budget }),
   });
 }
 

@@ -1,7 +1,10 @@
+import type { CallBudget } from '../../contracts/shared-calls.ts';
 import type { Source } from '../../contracts/source.ts';
+import { failureReason } from '../../domain/failure-words.ts';
 import type { Contact } from '../../domain/lead.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { SECOND } from '../../lib/clock.ts';
+import { Rejected } from '../../lib/errors.ts';
 import { api } from './api/api.ts';
 import { companyReader } from './api/companies.ts';
 import { contactIdOf, contactReader } from './api/contacts.ts';
@@ -14,6 +17,7 @@ import { hookSetup } from './api/hook-setup.ts';
 import { readHook } from './api/hooks.ts';
 import { inspectAccount } from './api/inspect.ts';
 import { contactOf } from './api/map.ts';
+import { nurtureBy } from './api/nurture.ts';
 import { pollPage } from './api/poll.ts';
 import { verifySignature } from './api/signature.ts';
 
@@ -37,6 +41,7 @@ export interface HubspotOptions {
   /** Contacts without a score are scored by what they do: polls and webhooks tell of every contact that changed. */
   ownScore?: boolean;
   clock: Clock;
+  budget?: CallBudget;
   /** How long one call may take; default 10 s. */
   timeoutMs?: number;
 }
@@ -57,6 +62,7 @@ export function hubspot(options: HubspotOptions): Source {
     renewed: options.renewed,
     clock,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT,
+    ...(options.budget && { budget: options.budget }),
   });
   const readContact = contactReader(calls, clock, scoreProperty);
   const glance = glancer(calls, watched);
@@ -65,23 +71,34 @@ export function hubspot(options: HubspotOptions): Source {
   const readCompany = companyReader(calls, clock);
 
   /** The contact, then at once what only it can name: its engagements and its company. */
-  async function readWhole(id: string) {
+  async function readWhole(id: string, unread: Unread) {
     const raw = await readContact(id);
     if (!raw) return null;
-    const [engagements, employer] = await Promise.all([readEngagements(raw), readCompany(raw)]);
-    return { raw, engagements, employer };
+    const [engagements, employer] = await Promise.all([
+      unlessRefused(readEngagements(raw), 'what sales did so far', unread),
+      unlessRefused(readCompany(raw), 'its company', unread),
+    ]);
+    return { raw, engagements: engagements ?? [], employer };
   }
 
   async function contact(id: string): Promise<Contact | null> {
     if (!/^\d+$/.test(id)) return null;
+    const unread: Unread = [];
     // Both are waited for, so that nothing of a failed look-up is still under way when it is tried again.
-    const [reading, watching] = await Promise.allSettled([readWhole(id), readEvents(id)]);
+    const [reading, watching] = await Promise.allSettled([
+      readWhole(id, unread),
+      unlessRefused(readEvents(id), 'its website visits', unread),
+    ]);
     if (reading.status === 'rejected') throw reading.reason;
     if (watching.status === 'rejected') throw watching.reason;
     const [found, events] = [reading.value, watching.value];
     if (!found) return null;
     const seen = contactOf(found.raw, { scoreProperty, stageProperty }, events, found.engagements);
-    return { ...seen, ...(found.employer && { employer: found.employer }) };
+    return {
+      ...seen,
+      ...(found.employer && { employer: found.employer }),
+      ...(unread.length > 0 && { unread }),
+    };
   }
 
   return {
@@ -98,6 +115,23 @@ export function hubspot(options: HubspotOptions): Source {
     fields: () => fieldsOf(calls, { stageProperty }),
     inspect: wishes => inspectAccount(calls, watched, wishes),
     poll: (cursor, since) => pollPage(calls, watched, cursor, since),
+    nurture: nurtureBy(calls),
     ...feedbackTo(calls, stageProperty),
   };
+}
+
+type Unread = NonNullable<Contact['unread']>;
+
+/**
+ * Only the contact itself is indispensable: what HubSpot refuses beside it would be refused again, and the lead be put
+ * aside for it. Undefined then, and noted.
+ */
+async function unlessRefused<T>(work: Promise<T>, what: string, unread: Unread): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    unread.push({ what, why: failureReason(error) });
+    return undefined;
+  }
 }

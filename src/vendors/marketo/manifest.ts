@@ -11,14 +11,17 @@ const WHERE = 'Admin › Integration › LaunchPoint › your service › View D
 export const MARKETO: Vendor = {
   name: 'marketo',
   label: 'Marketo',
-  playbook: { source: { scoreProperty: 'leadScore', stageProperty: 'leadStatus', mqlStages: ['MQL'] } },
-  roles: {
+  playbook: {
     source: {
-      make: source,
-      // An instance takes 100 calls in 20 seconds from everybody together, and asks each integration to keep to half of them.
-      pace: { calls: 50, withinMs: 20 * SECOND },
+      scoreProperty: 'leadScore',
+      stageProperty: 'leadStatus',
+      mqlStages: ['MQL'],
+      nurture: ['campaign', 'list'],
     },
   },
+  roles: { source: { make: source } },
+  // An instance takes 100 calls in 20 seconds from everybody together, and asks each integration to keep to half of them.
+  pace: () => ({ calls: 50, withinMs: 20 * SECOND }),
   embed: MARKETO_EMBED,
   variables: {
     MARKETO_API_URL: {

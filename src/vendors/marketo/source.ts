@@ -7,6 +7,7 @@ import { readHook, verifyKey } from './events/hook.ts';
 import { pollPage } from './events/poll.ts';
 import { derivedKey, hookSetup } from './events/template.ts';
 import { feedbackTo } from './feedback/feedback.ts';
+import { nurtureBy } from './feedback/nurture.ts';
 import { inspect } from './inspect.ts';
 import { activityReader } from './people/activities.ts';
 import { fieldReader } from './people/fields.ts';
@@ -69,6 +70,7 @@ export function marketo(options: SourceOptions): Source {
       return hookSetup({ address, key, scoreLabel: score?.label ?? scoreProperty, threshold: options.threshold ?? 0 });
     },
     inspect: wanted => inspect({ ...options, api, stageProperty, dailyCalls }, wanted),
+    nurture: nurtureBy(api),
     ...feedbackTo({
       api,
       clock,

@@ -1,7 +1,9 @@
 /** Pipedrive as a CRM. */
+
 import type { Crm } from '../../contracts/crm.ts';
 import type { Effects } from '../../contracts/effects.ts';
 import type { Keeper } from '../../contracts/login.ts';
+import type { CallBudget } from '../../contracts/shared-calls.ts';
 import { type Clock, systemClock } from '../../lib/clock.ts';
 import type { Tokens } from './api/account.ts';
 import { me } from './api/account.ts';
@@ -42,6 +44,8 @@ export interface PipedriveOptions {
   clock?: Clock;
   timeoutMs?: number;
   /** Told the API tokens of each call. */
+  /** Of the user Baton acts as: others' log-ins have windows of their own. */
+  budget?: CallBudget;
   onCost?(tokens: number): void;
   /** Milliseconds between two rounds of polling. */
   pollEvery?: number;
@@ -51,7 +55,7 @@ export interface PipedriveOptions {
 export function pipedrive(options: PipedriveOptions): Crm {
   const { apiUrl, auth, rules, effects, hookSecret, clock = systemClock, timeoutMs, onCost } = options;
   const reach = { apiUrl, clock, ...(timeoutMs && { timeoutMs }), ...(onCost && { onCost }) };
-  const client = pipedriveClient({ ...reach, auth });
+  const client = pipedriveClient({ ...reach, auth, ...(options.budget && { budget: options.budget }) });
   const schema = openSchema(client, clock);
   const company: Company = { client, schema, rules, effects, clock, personOfLead: new Map() };
   const account = accountOf(client);

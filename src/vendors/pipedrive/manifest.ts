@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import type { Effects } from '../../contracts/effects.ts';
 import type { Keeper } from '../../contracts/login.ts';
+import type { CallPace } from '../../contracts/shared-calls.ts';
+import { SECOND } from '../../lib/clock.ts';
 import { secretText, webAddress } from '../../lib/env-variable.ts';
 import { CredentialsRejected } from '../../lib/errors.ts';
 import type { CrmGiven, Given, Settings, Vendor } from '../vendor.ts';
@@ -13,6 +15,8 @@ import { VOCABULARY } from './playbook.ts';
 
 const API_URL = 'https://api.pipedrive.com';
 const OAUTH_URL = 'https://oauth.pipedrive.com';
+/** What the smallest plan takes (pipedrive.readme.io, Rate limiting). */
+const CALLS_PER_2_SECONDS = '20';
 const WEB_URL = 'https://{company}.pipedrive.com';
 
 export const PIPEDRIVE: Vendor = {
@@ -20,6 +24,7 @@ export const PIPEDRIVE: Vendor = {
   label: 'Pipedrive',
   playbook: { crm: VOCABULARY },
   roles: { crm: { make: crm } },
+  pace,
   variables: {
     PIPEDRIVE_API_TOKEN: {
       schema: secretText.optional(),
@@ -37,6 +42,15 @@ export const PIPEDRIVE: Vendor = {
         .regex(/^[1-9]\d{2,9}$/, 'must be a whole number of API tokens')
         .optional(),
       help: 'API tokens the company has a day (Company settings, API usage). Left out: Baton does not keep to a share of them.',
+    },
+    PIPEDRIVE_CALLS_PER_2_SECONDS: {
+      shared: true,
+      schema: z
+        .string()
+        .regex(/^(0|[1-9]\d{0,4})$/, 'must be a whole number, or 0')
+        .default(CALLS_PER_2_SECONDS),
+      help: 'Calls that Pipedrive takes from one user in two seconds (more on larger plans); 0: Baton does not count.',
+      example: CALLS_PER_2_SECONDS,
     },
     PIPEDRIVE_API_URL: {
       shared: true,
@@ -110,6 +124,7 @@ function crm(given: CrmGiven) {
     effects: given.effects ?? NO_BOOKS,
     hookSecret: app?.clientSecret ?? settings.PIPEDRIVE_API_TOKEN ?? '',
     ...(app && keeperOf && { ownLogins: { app, keeperOf } }),
+    ...(given.budget && { budget: given.budget }),
     ...(onUsage && { onCost: cost => onUsage(tokens?.(cost), cost) }),
   });
 }
@@ -139,6 +154,12 @@ const NO_BOOKS: Effects = {
   },
   made: async () => undefined,
 };
+
+/** Half may come at once and half evenly, so that two seconds never have more than all. */
+function pace({ PIPEDRIVE_CALLS_PER_2_SECONDS: given = CALLS_PER_2_SECONDS }: Settings): CallPace | undefined {
+  const atOnce = Math.floor(Number(given) / 2);
+  return atOnce === 0 ? undefined : { calls: Number(given) - atOnce, withinMs: 2 * SECOND, atOnce };
+}
 
 /**
  * No answer says how many tokens are left: what Baton spent since midnight in UTC counts, against what the company is

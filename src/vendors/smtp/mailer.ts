@@ -1,6 +1,8 @@
 /** Mail over SMTP. */
 import { createTransport } from 'nodemailer';
-import { type Mail, type MailAddress, type Mailer, MaybeTaken, NoSuchMailbox } from '../../contracts/mailer.ts';
+import { messageOf } from '../../contracts/mail-message.ts';
+import { type Mailer, MaybeTaken, NoSuchMailbox } from '../../contracts/mailer.ts';
+import { saysNoMailbox } from '../../domain/delivery-status.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { CredentialsRejected, type Failure, Rejected, toError, Unavailable } from '../../lib/errors.ts';
 import { passFence } from '../../lib/fence.ts';
@@ -57,30 +59,8 @@ function listenerTo(hear: (answer: string) => void) {
   return { level: quiet, trace: quiet, debug, info: quiet, warn: quiet, error: quiet, fatal: quiet };
 }
 
-function messageOf(mail: Mail) {
-  return {
-    messageId: mail.messageId,
-    from: addressOf(mail.from),
-    replyTo: addressOf(mail.replyTo),
-    // As an object it is taken for one address, whatever commas it holds.
-    to: addressOf({ name: '', address: mail.to }),
-    subject: oneLine(mail.subject),
-    text: mail.text,
-    ...(mail.headers && { headers: { ...mail.headers } }),
-  };
-}
-
-/** No header is ever begun inside another. */
-const addressOf = ({ name, address }: MailAddress): MailAddress => ({ name: oneLine(name), address: oneLine(address) });
-
 /** Answers of a server that wants another login: bad or missing credentials, too weak, expired. */
 const LOGIN_REFUSED = new Set([530, 534, 535, 538]);
-
-/**
- * RFC 3463: no such mailbox, host or address, it has moved, or it takes nothing any more; 5.4.1 is what Microsoft 365 says
- * of an address it does not know.
- */
-const NO_MAILBOX = /\b5\.(1\.(1|2|3|6|10)|2\.1|4\.1)\b/;
 
 /** What a refusal means, by the server's own code; without one nobody knows whether a mail was taken that had been handed over. */
 function toFailure(error: Error, isHandedOver: boolean): Failure {
@@ -93,7 +73,7 @@ function toFailure(error: Error, isHandedOver: boolean): Failure {
   if (code === 'EAUTH' || code === 'ENOAUTH' || (responseCode !== undefined && LOGIN_REFUSED.has(responseCode))) {
     return new CredentialsRejected(`the mail server does not accept the login (${said})`, detail);
   }
-  if (responseCode !== undefined && responseCode >= 500 && NO_MAILBOX.test(said)) {
+  if (responseCode !== undefined && responseCode >= 500 && saysNoMailbox(said)) {
     return new NoSuchMailbox(`the mail server refused it (${said})`, detail);
   }
   if (responseCode !== undefined && responseCode >= 500) {

@@ -14,6 +14,8 @@ export type WrittenLadder = NonNullable<NonNullable<WrittenPlaybook['sla']>['HIG
 export type WrittenFit = WrittenPlaybook['fit'];
 export type WrittenNotify = NonNullable<WrittenPlaybook['notify']>;
 export type WrittenFollowUp = NonNullable<WrittenPlaybook['follow_up']>;
+/** `{ list: 'Nurture' }`. */
+export type WrittenNurture = NonNullable<WrittenPlaybook['nurture']>[string];
 export type WrittenTemplate = NonNullable<WrittenPlaybook['templates']>[string];
 
 /** Entries of lists are known by their place in the version that was looked at, teams and templates by their key. */
@@ -53,12 +55,15 @@ export type PlaybookChange =
   | { kind: 'move_rule'; at: number; by: -1 | 1 }
   | { kind: 'remove_rule'; at: number }
   | { kind: 'fallback'; team?: string | undefined; person?: string | undefined }
-  | { kind: 'ladder'; priority: 'HIGH' | 'MEDIUM' | 'LOW'; ladder?: WrittenLadder | undefined }
+  /** `fields`: where a form shows each step. */
+  | { kind: 'ladder'; priority: 'HIGH' | 'MEDIUM' | 'LOW'; ladder?: WrittenLadder | undefined; fields?: string[] }
   | { kind: 'promises'; claimedButIdle?: string | undefined; coldAfter?: string | undefined }
   | { kind: 'template'; key?: string | undefined; template: WrittenTemplate }
   | { kind: 'remove_template'; key: string }
   | { kind: 'notify'; notify: WrittenNotify }
-  | { kind: 'follow_up'; followUp: WrittenFollowUp };
+  | { kind: 'follow_up'; followUp: WrittenFollowUp }
+  /** By source; one without a place has none any more. */
+  | { kind: 'nurture'; places: Record<string, WrittenNurture | undefined> };
 
 export type ChangeKind = PlaybookChange['kind'];
 export type ChangeOf<K extends ChangeKind> = Extract<PlaybookChange, { kind: K }>;

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { WrittenRule } from './change.ts';
 import { writtenIn } from './document.ts';
+import { type RuleNames, ruleWords } from './rule-words.ts';
 
 type Plain = Record<string, unknown>;
 
@@ -64,8 +65,6 @@ const NAMED: Record<string, { key: string; noun: string; nameOf?: string }> = {
   templates: { key: '', noun: 'Template', nameOf: 'name' },
 };
 
-type NameOf = (email: string) => string;
-
 const LONGEST = 120;
 const MOST_IN_A_LINE = 3;
 
@@ -73,7 +72,7 @@ const MOST_IN_A_LINE = 3;
 export function differenceInWords(before: string, after: string): string[] {
   const [old, now]: [Plain, Plain] = [{ ...writtenIn(before) }, { ...writtenIn(after) }];
   const sections = [...new Set([...Object.keys(old), ...Object.keys(now)])];
-  return sections.flatMap(section => inSection(section, old[section], now[section], personNames(old, now)));
+  return sections.flatMap(section => inSection(section, old[section], now[section], namesIn(old, now)));
 }
 
 /** The same as one line, for a list of versions. */
@@ -84,17 +83,21 @@ export function inOneLine(difference: readonly string[]): string {
   return clipped(more > 0 ? `${shown}; and ${more} more` : shown, 300);
 }
 
-/** People by their addresses: as they are called now, else as they were. */
-function personNames(...texts: Plain[]): NameOf {
-  const people = texts.reverse().flatMap(({ people: all }) => (Array.isArray(all) ? all.filter(isPlain) : []));
-  return email => String(people.find(one => one.email === email)?.name ?? email);
+/** People by their addresses and teams by their keys: as they are called now, else as they were. */
+function namesIn(old: Plain, now: Plain): RuleNames {
+  const people = [now, old].flatMap(({ people: all }) => (Array.isArray(all) ? all.filter(isPlain) : []));
+  const teams = [now, old].flatMap(({ teams: all }) => (isPlain(all) ? [all] : []));
+  return {
+    person: email => String(people.find(one => one.email === email)?.name ?? email),
+    team: key => String(own(teams.map(all => own(all, key)).find(isPlain), 'name') ?? key),
+  };
 }
 
-function inSection(section: string, old: unknown, now: unknown, nameOf: NameOf): string[] {
+function inSection(section: string, old: unknown, now: unknown, names: RuleNames): string[] {
   if (isDeepStrictEqual(old, now)) return [];
   const named = NAMED[section];
-  if (named) return inNamed(section, named, entriesOf(old, named.key), entriesOf(now, named.key), nameOf);
-  return inValue(section, old, now);
+  if (named) return inNamed(section, named, entriesOf(old, named.key), entriesOf(now, named.key), names);
+  return inValue(section, old, now, names);
 }
 
 /** People, rules, teams, templates: added, removed, changed, moved. */
@@ -103,22 +106,22 @@ function inNamed(
   { noun, nameOf }: { noun: string; nameOf?: string },
   old: ReadonlyMap<string, unknown>,
   now: ReadonlyMap<string, unknown>,
-  personName: NameOf,
+  names: RuleNames,
 ): string[] {
   const called = (key: string, value: unknown) => `${noun} “${clipped(String(own(value, nameOf) ?? key), LONGEST)}”`;
   const removed = [...old].filter(([key]) => !now.has(key)).map(([key, value]) => `${called(key, value)} removed`);
   const others = [...now].flatMap(([key, value]): string[] => {
     if (!old.has(key))
       return [
-        `${called(key, value)} added${section === 'routing' ? `: ${ruleWords(value as WrittenRule, personName)}` : ''}`,
+        `${called(key, value)} added${section === 'routing' ? `: ${ruleWords(value as WrittenRule, names)}` : ''}`,
       ];
     const was = old.get(key);
     if (isDeepStrictEqual(was, value)) return [];
     if (section === 'routing')
       return [
-        `${called(key, value)}: ${ruleWords(was as WrittenRule, personName)} ⇒ ${ruleWords(value as WrittenRule, personName)}`,
+        `${called(key, value)}: ${ruleWords(was as WrittenRule, names)} ⇒ ${ruleWords(value as WrittenRule, names)}`,
       ];
-    return inValue('', was, value).map(text => `${called(key, value)}: ${text}`);
+    return inValue('', was, value, names).map(text => `${called(key, value)}: ${text}`);
   });
   return [...removed, ...others, ...moves(noun, [...old.keys()], [...now.keys()])];
 }
@@ -133,36 +136,30 @@ function moves(noun: string, old: readonly string[], now: readonly string[]): st
   return [`Rule “${clipped(moved, LONGEST)}” moved from ${old.indexOf(moved) + 1} to ${now.indexOf(moved) + 1}`];
 }
 
-function inValue(path: string, old: unknown, now: unknown): string[] {
+function inValue(path: string, old: unknown, now: unknown, names: RuleNames): string[] {
   if (isDeepStrictEqual(oneValue(old), oneValue(now))) return [];
   if (isPlain(old) && isPlain(now)) {
     const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
-    return keys.flatMap(key => inValue(path ? `${path}.${key}` : key, old[key], now[key]));
+    return keys.flatMap(key => inValue(path ? `${path}.${key}` : key, old[key], now[key], names));
   }
   const label = LABELS[path] ?? path.split('.').map(keyWords).join(' › ');
   if (isNames(old) && isNames(now)) return [`${label}: ${inNames(old, now)}`];
-  if (old === undefined) return [`${label}: ${shown(now)}`];
-  if (now === undefined) return [`${label} removed (was ${shown(old)})`];
-  return [`${label} ${shown(old)} → ${shown(now)}`];
+  const said = (value: unknown) => (typeof value === 'string' ? named(path, value, names) : shown(value));
+  if (old === undefined) return [`${label}: ${said(now)}`];
+  if (now === undefined) return [`${label} removed (was ${said(old)})`];
+  return [`${label} ${said(old)} → ${said(now)}`];
+}
+
+/** What is a person's address or a team's key is called by its name. */
+function named(path: string, value: string, { person, team }: RuleNames): string {
+  if (path === 'fallback.team') return team(value);
+  return shown(path === 'fallback.person' || path === 'manager' ? person(value) : value);
 }
 
 function inNames(old: readonly unknown[], now: readonly unknown[]): string {
   const added = now.filter(one => !old.includes(one)).map(one => `+ ${shown(one)}`);
   const removed = old.filter(one => !now.includes(one)).map(one => `− ${shown(one)}`);
   return [...added, ...removed].join(', ') || 'in another order';
-}
-
-/** A rule as an admin reads it: "priority HIGH, employees above 1000 → team enterprise_ae". `nameOf`: of a person, by their address. */
-export function ruleWords({ when, to, crm }: WrittenRule, nameOf: NameOf = email => email): string {
-  const conditions = Object.entries(when ?? {}).map(([name, value]) => `${name.replaceAll('_', ' ')} ${shown(value)}`);
-  const mode = crm === undefined ? '' : `, ${crm === 'lead' ? 'as a lead' : 'account-based'}`;
-  return `${conditions.join(', ') || 'every lead'} → ${targetWords(to, nameOf)}${mode}`;
-}
-
-function targetWords(to: WrittenRule['to'], nameOf: NameOf): string {
-  if (to === 'nurture') return 'nurture';
-  if (to.team !== undefined) return `team ${to.team}`;
-  return to.person === undefined ? 'the account’s owner' : nameOf(to.person);
 }
 
 /** A key as people say it; a field of the CRM keeps its name. */

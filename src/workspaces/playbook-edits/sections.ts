@@ -31,7 +31,7 @@ export const fit: Maker<'fit'> = (draft, { fit: given }) => {
   });
 };
 
-export const ladder: Maker<'ladder'> = (draft, { priority, ladder: given }) => {
+export const ladder: Maker<'ladder'> = (draft, { priority, ladder: given, fields = [] }) => {
   const { [priority]: _before, ...others } = draft.sla ?? {};
   const ladder = given && written(given);
   // In the place it had: HIGH before MEDIUM before LOW.
@@ -41,7 +41,8 @@ export const ladder: Maker<'ladder'> = (draft, { priority, ladder: given }) => {
   return changed({
     [at]: 'respond_within',
     [`${at}.clock`]: 'clock',
-    [`${at}.steps`]: 'steps',
+    [`${at}.steps`]: fields[0] ?? 'respond_within',
+    ...Object.fromEntries(fields.map((field, index) => [`${at}.steps[${index}]`, field])),
     [`${at}.out_of_hours`]: 'out_of_hours',
     [`${at}.out_of_hours.team`]: 'out_of_hours',
   });
@@ -78,4 +79,12 @@ export const followUp: Maker<'follow_up'> = (draft, { followUp: given }) => {
   draft.follow_up = written({ ...draft.follow_up, ...given });
   const parts = ['HIGH', 'MEDIUM', 'LOW', 'queue'];
   return changed(Object.fromEntries(parts.map(part => [`follow_up.${part}`, part.toLowerCase()])));
+};
+
+export const nurture: Maker<'nurture'> = (draft, { places }) => {
+  const now = written({ ...draft.nurture, ...places });
+  if (Object.keys(now).length > 0) draft.nurture = now;
+  else delete draft.nurture;
+  const named = Object.keys(places).map(source => [`nurture.${source}`, `nurture_${source}`]);
+  return changed(Object.fromEntries(named));
 };

@@ -18,8 +18,8 @@ import type { Deps } from '../../handoff/core/deps.ts';
 import { FROM_FILE } from '../playbook-versions.ts';
 import { modeWithName } from './live.ts';
 
-/** The states of a step: `trouble` was done and needs somebody again. */
-export type StepState = 'done' | 'open' | 'trouble';
+/** The states of a step: `trouble` was done and needs somebody again, `waiting` ends by itself. */
+export type StepState = 'done' | 'open' | 'trouble' | 'waiting';
 
 export interface SetupStep {
   name: SetupStepName;
@@ -91,7 +91,11 @@ export async function checklistOf(deps: Deps, workspaceId: string): Promise<Chec
       : { rows: [], total: 0 };
   return {
     steps,
-    next: steps.find(({ state }) => state !== 'done')?.name,
+    // Nobody sits and waits: what comes after can be done meanwhile.
+    next: (
+      steps.find(({ state }) => state === 'open' || state === 'trouble') ??
+      steps.find(({ state }) => state === 'waiting')
+    )?.name,
     mode: mode.mode,
     modeSince: mode.since,
     modeBy: mode.by,
@@ -144,7 +148,7 @@ const HOW: Record<SetupStepName, (facts: Facts, said: SetupStepRow | undefined) 
     if (how.state !== 'done') return how;
     if (hasSetup && !setup) return { ...how, state: 'open', text: `${how.text}; Baton’s fields are not made yet` };
     if (hasSetup && setup?.finishedAt === null)
-      return { ...how, state: 'open', text: `${how.text}; Baton’s fields are being made` };
+      return { ...how, state: 'waiting', text: `Baton’s fields are being made in ${how.text}` };
     return {
       ...how,
       ...unmatched(

@@ -69,5 +69,6 @@ export async function sendForm(
 ): Promise<void> {
   await openFormOf(baton, user, action, value);
   await submit(baton, user, { ...values });
+  if (/This would change/.test((await shown(baton, user)).modal)) await submit(baton, user);
   await closeAll(baton, user);
 }

@@ -2,7 +2,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Connection } from '../../../db/connections/connections.ts';
 import type { Inspection } from '../../../db/connections/inspections.ts';
-import { connectionName } from '../../../domain/service-name.ts';
 import { isWell, mendsItself } from '../../../handoff/queries/health.ts';
 import { workWords } from '../../../jobs/catalogue.ts';
 import type { ParkedGroup } from '../../../jobs/parked.ts';
@@ -12,10 +11,11 @@ import { illOf } from '../../../workspaces/crm-setup/inspect.ts';
 import type { KeyOffer } from '../../../workspaces/key-connect.ts';
 import { clipLines, mrkdwn } from '../../escape.ts';
 import { actions, button, confirmation, context, header, SECTION, section } from '../block-parts.ts';
-import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords, vendorName } from '../block-words.ts';
+import { ago, count, duration, MENDS_ITSELF, moment, vendorName } from '../block-words.ts';
 import { connectionButtons, personalLoginsLine } from '../connect.ts';
 import { keyButtons } from '../keys.ts';
-import { row } from './admin.ts';
+import { pageAction, row } from './admin.ts';
+import { type Connectable, connectionLines, withoutLogin } from './connections.ts';
 import { pager } from './home.ts';
 
 export const SET_UP_CRM = 'set_up_crm';
@@ -30,36 +30,24 @@ const SENTENCE = 400;
 const MOST_NAMES = 40;
 const MOST_KEPT = 10;
 const MOST_FINDINGS = 5;
+const MOST_CONNECTIONS = 20;
 
-/** How connections are made from here. */
-interface Connectable {
-  /** By logging in. */
-  offers?: readonly Offer[] | undefined;
-  /** With typed keys. */
-  keyed?: readonly KeyOffer[] | undefined;
-  /** How many people log in themselves. */
+/** Beside how Baton does: how connections are made, and how many people log in themselves. */
+interface Beside extends Connectable {
   own?: readonly PersonalLoginCount[] | undefined;
 }
 
 export function healthPage(
   { health, connections, stuck, kept, setup, inspection }: Condition,
   now: Date,
-  { offers = [], own = [], keyed: allKeyed = [] }: Connectable = {},
+  { offers = [], own = [], keyed: allKeyed = [] }: Beside = {},
 ): KnownBlock[] {
   const keyed = withoutLogin(allKeyed, offers);
   return [
     section(verdict(health)),
     ...needsBlocks(health),
     header('Connections'),
-    ...(connections.length > 0
-      ? connections.slice(0, 20).flatMap(one => connectionBlocks(one, { health, now, offers, keyed }))
-      : [
-          section(
-            'Nothing is connected yet. Give Baton the keys of your marketing system and CRM, and start it again.',
-          ),
-        ]),
-    ...offers.filter(({ vendor }) => !connections.some(one => one.vendor === vendor)).flatMap(offerBlocks),
-    ...keyed.filter(({ vendor }) => !connections.some(one => one.vendor === vendor)).flatMap(keyOfferBlocks),
+    ...connectionBlocks(connections, { now, offers, keyed }),
     ...(setup ? setupBlocks(setup, now) : []),
     ...(connections.length > 0 ? inspectionBlocks(inspection, now) : []),
     header('People'),
@@ -70,11 +58,6 @@ export function healthPage(
     section(backlogText(health.backlog)),
     ...stuckBlocks(stuck, now),
   ];
-}
-
-/** Where one can log in, keys are offered only to whoever typed some. */
-export function withoutLogin(keyed: readonly KeyOffer[], offers: readonly Offer[]): KeyOffer[] {
-  return keyed.filter(({ vendor, state }) => state === 'typed' || !offers.some(one => one.vendor === vendor));
 }
 
 /** Do the rules fit the connected accounts? What does not is shown, the worst first. */
@@ -109,35 +92,29 @@ function setupBlocks({ crm, last }: NonNullable<Condition['setup']>, now: Date):
   return [row([text], { ...button(SET_UP_CRM, `Set up ${name}`, 'crm'), confirm })];
 }
 
-/** What could be connected from here and never was. */
-function offerBlocks({ vendor, login }: Offer): KnownBlock[] {
-  const text = section(`:white_circle: *${mrkdwn(vendorName(vendor), SHORT)}*  ·  not connected`);
-  return [text, connectionButtons(vendor, login)];
-}
-
-function keyOfferBlocks(offer: KeyOffer): KnownBlock[] {
-  const isThere = offer.state === 'built_in';
-  const text = `${isThere ? ':large_green_circle:' : ':white_circle:'} *${mrkdwn(vendorName(offer.vendor), SHORT)}*  ·  ${isThere ? 'always there' : 'not connected'}`;
-  return [section(text), keyButtons(offer)];
-}
-
+/** A line each; what needs somebody stands apart, with what to press. The rest is on its own page. */
 function connectionBlocks(
-  connection: Connection,
-  {
-    health,
-    now,
-    offers,
-    keyed,
-  }: { health: Condition['health']; now: Date; offers: readonly Offer[]; keyed: readonly KeyOffer[] },
+  connections: readonly Connection[],
+  { now, offers, keyed }: { now: Date; offers: readonly Offer[]; keyed: readonly KeyOffer[] },
 ): KnownBlock[] {
-  const { vendor, role } = connection;
-  const offer = offers.find(one => one.vendor === vendor);
-  const calls = health.connections.find(one => one.vendor === vendor && one.role === role)?.calls;
-  const lines = [connectionText(connection, now, offer !== undefined), ...(calls ? [callsWords(calls)] : [])];
-  const text = section(lines.join('\n'));
-  const typed = keyed.find(one => one.vendor === vendor);
-  if (typed) return [text, keyButtons(typed)];
-  return offer ? [text, connectionButtons(offer.vendor, offer.login)] : [text];
+  const isByLogin = ({ vendor }: Connection) => offers.some(one => one.vendor === vendor);
+  const textOf = (one: Connection) => clipLines(connectionLines(one, now, isByLogin(one)), SECTION);
+  const shown = connections.slice(0, MOST_CONNECTIONS);
+  const fine = shown.filter(({ status }) => status === 'active').map(textOf);
+  const ill = shown
+    .filter(({ status }) => status !== 'active')
+    .flatMap(one => {
+      const offer = offers.find(({ vendor }) => vendor === one.vendor);
+      const typed = keyed.find(({ vendor }) => vendor === one.vendor);
+      const todo = typed ? [keyButtons(typed)] : offer ? [connectionButtons(offer.vendor, offer.login)] : [];
+      return [section(textOf(one)), ...todo];
+    });
+  return [
+    ...ill,
+    ...(fine.length > 0 ? [section(...fine)] : []),
+    ...(connections.length === 0 ? [section('Nothing is connected yet.')] : []),
+    actions([button(pageAction('connections'), 'Connections')]),
+  ];
 }
 
 /** What is lacking, and what is worth knowing. */
@@ -155,36 +132,6 @@ function verdict(health: Condition['health']): string {
   if (isWell(health)) return ':white_check_mark: *All is well.*';
   if (mendsItself(health)) return `:hourglass: *A service does not answer.* ${MENDS_ITSELF}`;
   return ':warning: *Something needs you.* No lead is lost meanwhile.';
-}
-
-function connectionText(
-  { vendor, role, status, pausedReason, pausedAt, connectedAt, lastSignalAt }: Connection,
-  now: Date,
-  byLogin: boolean,
-): string {
-  const name = `*${mrkdwn(connectionName({ vendor, role }), SHORT)}*`;
-  if (status === 'active') {
-    const signal = lastSignalAt ? `last signal ${ago(lastSignalAt, now)}` : `connected ${ago(connectedAt, now)}`;
-    return `:large_green_circle: ${name}  ·  ${signal}`;
-  }
-  if (status === 'away') {
-    return clipLines(
-      [
-        `:hourglass: ${name}  ·  stopped answering ${pausedAt ? ago(pausedAt, now) : 'a moment ago'}: ${mrkdwn(reasonWords(vendor, pausedReason) ?? 'no reason given', SENTENCE)}`,
-        'What needs it waits in order, and nothing is lost: Baton asks by itself whether it is back, and goes on.',
-      ],
-      SECTION,
-    );
-  }
-  return clipLines(
-    [
-      `:red_circle: ${name}  ·  paused${pausedAt ? ` ${ago(pausedAt, now)}` : ''}: ${mrkdwn(pausedReason ?? 'for no known reason', SENTENCE)}`,
-      byLogin
-        ? 'What needs it waits, and nothing is lost: it goes on as soon as somebody logs in.'
-        : 'What needs it waits, and nothing is lost. Renew its key or connect it again: Baton tries once a minute and goes on by itself.',
-    ],
-    SECTION,
-  );
 }
 
 function peopleBlocks({ slack, crm }: Condition['health']['unmatched']): KnownBlock[] {

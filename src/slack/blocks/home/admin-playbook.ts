@@ -10,6 +10,7 @@ import { mrkdwn } from '../../escape.ts';
 import { actions, button, context, header, section } from '../block-parts.ts';
 import { ASSIGN, count, duration } from '../block-words.ts';
 import { ladderForm, PRIORITIES } from '../playbook/ladders.ts';
+import { nurtureForm, nurtureText } from '../playbook/nurture.ts';
 import { personForm } from '../playbook/people.ts';
 import { ruleForm } from '../playbook/rules.ts';
 import { SAMPLE } from '../playbook/sample.ts';
@@ -41,7 +42,8 @@ export function listName(page: SetupPage): string {
   return `setup_${page}`;
 }
 
-export function playbookPage({ version, playbook }: Text, newest: VersionLine | undefined): KnownBlock[] {
+export function playbookPage(text: Text, newest: VersionLine | undefined): KnownBlock[] {
+  const { version, playbook } = text;
   const { mql, fit, sla, notify } = playbook;
   const edit = (id: string, value?: string) => button(id, 'Edit', value);
   const destination = {
@@ -77,6 +79,7 @@ export function playbookPage({ version, playbook }: Text, newest: VersionLine | 
       edit(notifyForm.id),
     ),
     row(['*Follow-up in the CRM*', followUpText(playbook.follow_up)], edit(followUpForm.id)),
+    row(nurtureLines(text), edit(nurtureForm.id)),
     context('Scoring, validation, CRM fields and reports are edited in the file: export it, change it, import it.'),
   ];
 }
@@ -85,6 +88,18 @@ const FOLLOW_UPS = { task: 'a task', call_list: 'the call list' };
 
 const followUpText = (by: Playbook['follow_up']): string =>
   PRIORITIES.map(priority => `${priority}: ${FOLLOW_UPS[by[priority]]}`).join('; ');
+
+/** Nothing of sources without a place. */
+function nurtureLines({ written, sources }: Text): string[] {
+  const places = Object.entries(written.nurture ?? {}).flatMap(([source, place]) => {
+    const words = nurtureText(place);
+    return words ? [`${sources[source] ?? source}: ${words}`] : [];
+  });
+  return [
+    '*Nurture*: where a lead goes that sales does not get',
+    mrkdwn(places.join('; ') || 'it stays where it is', SENTENCE),
+  ];
+}
 
 function fitLines({ industries, employees, countries, priority }: Playbook['fit']): string[] {
   const names = (all: readonly string[], any: string) => mrkdwn(all.join(', ') || any, SENTENCE);
@@ -98,7 +113,7 @@ function fitLines({ industries, employees, countries, priority }: Playbook['fit'
 }
 
 function ladderLines(priority: string, ladder: Playbook['sla']['HIGH']): string[] {
-  if (!ladder) return [`*${priority}*: no promise`];
+  if (!ladder) return [`*${priority}*: no SLA`];
   const clock = ladder.clock === 'working' ? ' of working time' : '';
   const steps = ladder.steps.map(step => `${step.do} at ${formatDuration(step.at)}`).join(', ');
   return [
@@ -161,7 +176,7 @@ export function rulesPage({ version, playbook, written }: Text, page: number): K
         [
           `${index + 1}. *${mrkdwn(rule.name, NAME)}*`,
           mrkdwn(
-            ruleWords(rule, email => nameOf(playbook, email)),
+            ruleWords(rule, { person: email => nameOf(playbook, email), team: key => teamName(playbook, key) }),
             SENTENCE,
           ),
         ],

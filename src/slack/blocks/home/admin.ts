@@ -6,6 +6,7 @@ import type { HomeState } from './state.ts';
 export const SETUP_PAGES = {
   start: 'Start',
   health: 'Health',
+  connections: 'Connections',
   playbook: 'Playbook',
   people: 'People',
   teams: 'Teams',

@@ -11,7 +11,8 @@ import { ago, count, vendorName } from '../block-words.ts';
 import { CONNECT } from '../connect.ts';
 import { TYPE_KEYS } from '../keys.ts';
 import { pageAction, row } from './admin.ts';
-import { SET_UP_CRM, withoutLogin } from './admin-health.ts';
+import { SET_UP_CRM } from './admin-health.ts';
+import { withoutLogin } from './connections.ts';
 
 export const GO_LIVE = 'go_live';
 export const WATCH = 'watch';
@@ -117,6 +118,7 @@ function doneWords({ text, at }: SetupStep, now: Date): string {
 
 function laterWords({ name, state, text, askedOf }: SetupStep): string {
   const asked = askedOf ? ` (${mrkdwn(askedOf, NAME)} was asked)` : '';
+  if (state === 'waiting') return `:hourglass_flowing_sand: ${mrkdwn(text, SENTENCE)}`;
   if (state === 'trouble') return `:warning: ${mrkdwn(text, SENTENCE)}${asked}`;
   return `Then: ${WORDS[name].title}${asked}`;
 }
@@ -127,9 +129,10 @@ function stepBlocks(step: SetupStep, list: Checklist, offers: ChecklistOffers): 
   const { title, why } = WORDS[name];
   const begin = state === 'done' ? 'Again' : 'Next';
   const asked = askedOf ? `\n${mrkdwn(askedOf, NAME)} was asked to do this.` : '';
-  const trouble = state === 'trouble' ? `:warning: ${mrkdwn(text, SENTENCE)}\n` : '';
+  const marks = { trouble: ':warning: ', waiting: ':hourglass_flowing_sand: ' };
+  const how = state === 'trouble' || state === 'waiting' ? `${marks[state]}${mrkdwn(text, SENTENCE)}\n` : '';
   return [
-    section(`*${begin}: ${title}*\n${trouble}${why}${asked}`),
+    section(`*${begin}: ${title}*\n${how}${why}${asked}`),
     ...vendorRows(step, list, offers),
     actions([...doing(step, list), colleague(name)]),
   ];
@@ -193,13 +196,19 @@ const needsFields = ({ state }: SetupStep, { crm }: Checklist): boolean => state
 function vendorRows(step: SetupStep, list: Checklist, { offers, keyed }: ChecklistOffers): KnownBlock[] {
   const { name: role } = step;
   if (role !== 'source' && role !== 'crm') return [];
+  // One thing is next: other vendors can be connected once this step is done.
   if (role === 'crm' && needsFields(step, list)) return [];
+  if (role === 'source' && list.asksScore && step.state === 'open') return [];
   const can = ({ roles }: { roles: readonly string[] }) => roles.includes(role);
+  // What is connected already is connected for something else: logging in once more would not make it do for this.
+  const isFree = ({ login }: Offer) => step.state !== 'open' || login?.status !== 'active';
   const all = [
-    ...offers.filter(can).map(({ vendor, login }) => ({
-      vendor,
-      button: button(CONNECT.workspace, login ? 'Reconnect' : 'Connect', vendor),
-    })),
+    ...offers
+      .filter(offer => can(offer) && isFree(offer))
+      .map(({ vendor, login }) => ({
+        vendor,
+        button: button(CONNECT.workspace, login ? 'Reconnect' : 'Connect', vendor),
+      })),
     ...withoutLogin(keyed, offers)
       .filter(offer => can(offer) && offer.state !== 'environment')
       .map(({ vendor, state }) => ({
@@ -207,7 +216,7 @@ function vendorRows(step: SetupStep, list: Checklist, { offers, keyed }: Checkli
         button: button(TYPE_KEYS, state === 'typed' ? 'Change keys' : 'Connect', vendor),
       })),
   ];
-  const isNext = step.state !== 'done' && !(role === 'source' && list.asksScore);
+  const isNext = step.state === 'open' || step.state === 'trouble';
   return all.slice(0, MOST_VENDORS).map(({ vendor, button: connect }, index) => {
     const name = plain(vendorName(vendor), 60);
     const first = isNext && index === 0 ? { style: 'primary' as const } : {};

@@ -8,8 +8,9 @@ import { count } from '../block-words.ts';
 import { dayWords, startOfDay, timeWords, today } from '../modals/days.ts';
 import { helpText } from '../notices.ts';
 import { pager } from './home.ts';
-import { ownLead } from './rows.ts';
+import { ownLead, ownRow } from './rows.ts';
 import { shareTexts } from './share.ts';
+import { type Week, weekBlocks } from './week.ts';
 
 export const HOME_AWAY = 'home_away';
 export const HOME_BACK = 'home_back';
@@ -24,21 +25,29 @@ interface Looking {
   zone: string;
 }
 
-/** `own`: how their own log-ins stand. */
-export function leadsTab(home: RepHome, looking: Looking, own: readonly KnownBlock[] = []): KnownBlock[] {
+/** `own`: how their own log-ins stand; `week`: their numbers. */
+export function leadsTab(home: RepHome, looking: Looking, own: readonly KnownBlock[] = [], week?: Week): KnownBlock[] {
   const { leads } = home;
   return [
     ...awaySwitch(home, looking),
-    header('My open leads'),
+    header(headline(home)),
     section(home.counts.open > 0 ? summary(home) : emptyText(home)),
     ...poolLines(home),
-    ...leads.rows.flatMap(lead => ownLead(lead, looking.now)),
+    // The most urgent one stands open; one deed at a time is enough.
+    ...leads.rows.flatMap((lead, index) => (index === 0 ? ownLead(lead, looking.now) : [ownRow(lead, looking.now)])),
     ...pager(LEADS_LIST, leads.page, leads.pages),
+    ...(week ? weekBlocks(week) : []),
     ...shareBlocks(home, looking),
     ...(own.length > 0 ? [DIVIDER, ...own] : []),
     DIVIDER,
     section(helpText()),
   ];
+}
+
+function headline({ counts }: RepHome): string {
+  const urgent = counts.breached + counts.atRisk;
+  if (urgent === 0) return 'My open leads';
+  return urgent === 1 ? '1 lead needs you now' : `${urgent} leads need you now`;
 }
 
 function summary({ counts }: RepHome): string {

@@ -2,7 +2,7 @@
 import type { KnownBlock, Overflow } from '@slack/types';
 import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
 import { MINUTE } from '../../../lib/clock.ts';
-import { mrkdwn } from '../../escape.ts';
+import { mrkdwn, plain } from '../../escape.ts';
 import { actions, button, overflow, section } from '../block-parts.ts';
 import { ago, duration, moment } from '../block-words.ts';
 import { leadLine } from '../lead.ts';
@@ -32,6 +32,15 @@ export function ownLead(lead: HandoffSummary, now: Date): KnownBlock[] {
       button('email', 'Email', lead.id),
     ]),
   ];
+}
+
+/** The same in one block, beside one that stands open: who, until when, and everything else under View. */
+export function ownRow(lead: HandoffSummary, now: Date): KnownBlock {
+  const view = {
+    ...button('details', 'View', lead.id),
+    accessibility_label: plain(`View ${lead.name || lead.email}`, 75),
+  };
+  return { ...section(`${leadLine(lead)}\n${timeText(lead, now)}`), accessory: view };
 }
 
 /** A lead of somebody's; `rep` is their name. */

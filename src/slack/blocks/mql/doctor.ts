@@ -67,7 +67,7 @@ function connectionLine(
   const news = lastSignalAt
     ? `last signal ${ago(lastSignalAt, now)}`
     : `connected ${moment(connectedAt.toISOString())}`;
-  return `• ${name}: works, ${news}${calls ? `; ${callsWords(calls)}` : ''}`;
+  return `• ${name}: works, ${news}${calls ? `; ${mrkdwn(callsWords(vendor, calls), 300)}` : ''}`;
 }
 
 function workLines({

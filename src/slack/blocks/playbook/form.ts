@@ -19,9 +19,12 @@ export interface Form {
   /** Its callback_id, and the action_id of the button that opens it. */
   id: string;
   title: string;
+  /** It says itself what would change: sent off, it is saved. */
+  isPreview?: true;
   /** Undefined when what it is about is not in the text. */
   draw(subject: Subject, origin: Origin, crmWords: CrmWords): ModalView | undefined;
-  read(filled: Filled, subject: Subject): ReadForm;
+  /** `origin`: what the form remembered. */
+  read(filled: Filled, subject: Subject, origin: Origin): ReadForm;
 }
 
 export function read(change: PlaybookChange): ReadForm {

@@ -72,7 +72,7 @@ export function teamChosen({ teams }: Playbook, value: string | undefined): stri
 }
 
 /** Slack keeps 75 characters of a value; an address may have 254. */
-function menuValue(kind: string, id: string): string {
+export function menuValue(kind: string, id: string): string {
   const whole = `${kind}:${id}`;
   return whole.length <= VALUE ? whole : `${kind}#${createHash('sha256').update(id).digest('base64url')}`;
 }

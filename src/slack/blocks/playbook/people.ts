@@ -52,6 +52,7 @@ export const personForm: Form = {
 export const removePersonForm: Form = {
   id: 'remove_person',
   title: 'Remove person',
+  isPreview: true,
   draw: (subject, origin) => {
     const known = knownIn(subject);
     if (!known || known === 'gone') return undefined;

@@ -127,6 +127,7 @@ function fieldOf(what: 'weight' | 'limit', person: string): string {
 export const removeTeamForm: Form = {
   id: 'remove_team',
   title: 'Remove team',
+  isPreview: true,
   draw: (subject, origin) => {
     const known = teamIn(subject);
     if (!known || known === 'gone' || subject.at === undefined) return undefined;

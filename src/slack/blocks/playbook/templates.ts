@@ -45,6 +45,7 @@ function sameEnd(subject: Subject, body: string): string {
 export const removeTemplateForm: Form = {
   id: 'remove_template',
   title: 'Delete template',
+  isPreview: true,
   draw: (subject, origin) => {
     const known = templateIn(subject);
     if (!known || known === 'gone') return undefined;

@@ -6,7 +6,7 @@ import type { UserGroup } from '../../people.ts';
 import { context, label, option } from '../block-parts.ts';
 import { count } from '../block-words.ts';
 import { form, input, typed } from '../modals/modal-parts.ts';
-import { menu, teamsGroup } from '../playbook/menus.ts';
+import { menu, menuValue, teamsGroup } from '../playbook/menus.ts';
 
 export const PEOPLE_FORM = 'people_from_slack';
 export const PEOPLE_TITLE = 'Who gets leads?';
@@ -15,7 +15,10 @@ const MOST_USERS = 100;
 const NAME = 60;
 
 export function peopleForm(playbook: Playbook, groups: readonly UserGroup[], origin: Origin): ModalView {
-  const teams = menu('team', [teamsGroup(playbook)]);
+  // Where there is one team alone, it is meant.
+  const [only, ...others] = Object.keys(playbook.teams);
+  const meant = only !== undefined && others.length === 0 ? menuValue('team', only) : undefined;
+  const teams = menu('team', [teamsGroup(playbook)], meant);
   const optional = { optional: true };
   return form(PEOPLE_FORM, PEOPLE_TITLE, 'Continue', origin, [
     input(

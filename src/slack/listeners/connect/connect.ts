@@ -27,7 +27,7 @@ export async function later(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
   const vendor = press.action.value ?? '';
   await deps.connect?.later(requesterOf(press), vendor);
-  await press.respond({ replace_original: true, ...words(laterText(vendor)) });
+  await press.respond({ replace_original: true, ...words(laterText(vendor, deps.connect?.rolesOf(vendor))) });
 }
 
 /** Logs out, as was approved in Slack's own dialog. */

@@ -33,7 +33,8 @@ export async function openKeys(press: Press, deps: SlackDeps): Promise<void> {
 export async function submitKeys(submission: Submission, deps: SlackDeps): Promise<void> {
   const { vendor = '', home } = originOf(submission.view);
   const by = requesterOf(submission);
-  const fields = (await deps.keys?.offers(by.workspaceId))?.find(one => one.vendor === vendor)?.fields ?? [];
+  const offer = (await deps.keys?.offers(by.workspaceId))?.find(one => one.vendor === vendor);
+  const { fields = [], roles = [] } = offer ?? {};
   const filled = filledIn(submission.view);
   const values = Object.fromEntries(
     fields.flatMap(({ name }) => {
@@ -51,7 +52,7 @@ export async function submitKeys(submission: Submission, deps: SlackDeps): Promi
   function shownAfter(result: KeysSaved) {
     switch (result.kind) {
       case 'connected':
-        return hookSetupModal(vendor, result.setup, true);
+        return hookSetupModal(vendor, result.setup, { isNew: true, roles });
       case 'refused':
       case 'no_answer':
         return keysForm(vendor, fields, {
@@ -80,8 +81,12 @@ function shownAgain(fields: readonly { name: string }[], values: Record<string, 
 export async function showHookSetup(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
   const vendor = press.action.value ?? '';
-  const setup = await deps.keys?.hookSetup(requesterOf(press), vendor);
-  await openModal(press.client, press.body.trigger_id, hookSetupModal(vendor, setup));
+  const [setup, offers = []] = await Promise.all([
+    deps.keys?.hookSetup(requesterOf(press), vendor),
+    deps.keys?.offers(requesterOf(press).workspaceId),
+  ]);
+  const roles = offers.find(one => one.vendor === vendor)?.roles ?? [];
+  await openModal(press.client, press.body.trigger_id, hookSetupModal(vendor, setup, { roles }));
 }
 
 /** As was approved in Slack's own dialog. */

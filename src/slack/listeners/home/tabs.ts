@@ -1,11 +1,14 @@
 /** The tabs of Home: who has which, and where each one's blocks come from. */
 import type { KnownBlock } from '@slack/types';
+import { teamOf } from '../../../config/playbook/people.ts';
 import { type Actor, isManager, onlyLooks, type Requester, seesAll } from '../../../handoff/core/rights.ts';
 import { personalLoginBlocks } from '../../blocks/connect.ts';
 import { LEADS_LIST, leadsTab } from '../../blocks/home/leads.ts';
 import { HOME_TABS, type HomeState, type HomeTab, pageOf } from '../../blocks/home/state.ts';
 import { TEAM_LIST, teamTab } from '../../blocks/home/team.ts';
+import type { Week } from '../../blocks/home/week.ts';
 import type { SlackDeps } from '../../deps.ts';
+import { periodOf } from '../mql/period.ts';
 import type { Asker } from '../opening.ts';
 import { setupContent } from '../playbook/setup-tab.ts';
 
@@ -21,11 +24,12 @@ export type TabContent = (viewer: Viewer, state: HomeState) => Promise<KnownBloc
 const CONTENT: Record<HomeTab, TabContent> = {
   leads: async (viewer, state) => {
     const { by, deps, actor } = viewer;
-    const [home, own = []] = await Promise.all([
+    const [home, own = [], week] = await Promise.all([
       deps.queries.repHome(by.workspaceId, { actor, page: pageOf(state, LEADS_LIST) }),
       deps.connect?.own(by.workspaceId, actor.email),
+      weekOf(viewer),
     ]);
-    return leadsTab(home, viewer, own.flatMap(personalLoginBlocks));
+    return leadsTab(home, viewer, own.flatMap(personalLoginBlocks), week);
   },
   team: async (viewer, state) => {
     const { by, deps, actor } = viewer;
@@ -34,6 +38,18 @@ const CONTENT: Record<HomeTab, TabContent> = {
   },
   setup: setupContent,
 };
+
+/** Their numbers of the calendar week, and their teams'. Eight statements at once; none for who is in no team. */
+async function weekOf({ by, deps, actor, playbook, now, zone }: Viewer): Promise<Week | undefined> {
+  const { teams } = actor;
+  if (teams.length === 0) return undefined;
+  const { from, to } = periodOf('week', 0, { now, zone });
+  const members = teams.flatMap(key => teamOf(playbook, key)?.members.map(({ person }) => person) ?? []);
+  const ask = (reps: string[], of: string[]) =>
+    deps.reports.stats(by.workspaceId, { reps, teams: of, rotations: [], from, to, zone });
+  const [me, team] = await Promise.all([ask([actor.email], []), ask([...new Set(members)], [...teams])]);
+  return { me, team };
+}
 
 export function tabContent(tab: HomeTab, viewer: Viewer, state: HomeState): Promise<KnownBlock[]> {
   return CONTENT[tab](viewer, state);

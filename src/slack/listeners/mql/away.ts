@@ -9,6 +9,7 @@ import { ambiguousWhoAnswer, strangerWhoAnswer, unknownWhoAnswer, whenAnswer } f
 import { refusalText } from '../../blocks/refusals.ts';
 import { mrkdwn } from '../../escape.ts';
 import { openModal } from '../../forms.ts';
+import { openAway } from '../card/away.ts';
 import { type Asked, directoryOf, namesOf, OPENED, type Word } from './asked.ts';
 import { keyOf } from './decide.ts';
 import { type Read, readAbsence } from './when.ts';
@@ -27,12 +28,16 @@ export const away: Word = {
   word: 'away',
   group: 'you',
   usage: '[@rep] [until …|on date|from … until …]',
-  does: 'out of the rotation, now or then',
+  does: 'out of the rotation, now or then; alone it asks from when until when',
   who: WHO,
   examples: ['away', ...FORMS.map(form => `away ${form}`), 'away @priya until Monday'],
   aliases: ['ooo', 'out', 'holiday', 'vacation', 'sick', 'off'],
   async run(asked) {
     const { now, text } = asked;
+    if (text.trim() === '') {
+      await openAway(asked);
+      return OPENED;
+    }
     const own = readAbsence(text, asked);
     if (own.ok) return goAway(asked, undefined, own);
     const subject = await subjectOf(asked, text);

@@ -4,15 +4,16 @@ import type { WebClient } from '@slack/web-api';
 import { nearest } from '../../../config/playbook/suggest.ts';
 import type { Requester } from '../../../handoff/core/rights.ts';
 import type { Answer } from '../../blocks/mql/answer.ts';
-import { helpAnswer, strangerAnswer, unknownAnswer, wordHelp } from '../../blocks/mql/help.ts';
+import { everyWordAnswer, helpAnswer, strangerAnswer, unknownAnswer, wordHelp } from '../../blocks/mql/help.ts';
 import type { SlackDeps } from '../../deps.ts';
-import { askerOf } from '../opening.ts';
+import { type Asker, askerOf } from '../opening.ts';
 import { inFirstForm } from '../questions/answer-question.ts';
 import { type Command, type Press, requesterOf, workspaceOf } from '../types.ts';
 import { type Asked, namesOf, OPENED } from './asked.ts';
 import { NAMES, WORDS, wordNamed } from './command-words.ts';
 import { lookedFor } from './lead-words.ts';
 import { show as lookUp } from './look.ts';
+import { mine } from './mine.ts';
 import { asTyped, firstWord } from './typed.ts';
 
 interface Typed {
@@ -58,32 +59,39 @@ async function show(respond: RespondFn, { text, blocks, plainer }: Answer, repla
 
 async function run(typed: Typed, deps: SlackDeps): Promise<Answer | typeof OPENED> {
   const { word: name, rest } = firstWord(typed.text);
-  if (name === '' || name === 'help') return help(rest);
   const asker = await askerOf(deps, typed.by);
-  if (!asker) return stranger(typed.by, deps);
+  if (name === 'help') return help(rest, asker);
+  if (!asker) return name === '' ? helpAnswer(undefined) : stranger(typed.by, deps);
   const { by, client, triggerId, text } = typed;
+  const asked = { ...asker, by, client, triggerId, deps, word: name, text: rest };
+  if (name === '') return mine(asked);
   const word = wordNamed(name);
-  if (word) return word.run({ ...asker, by, client, triggerId, deps, word: word.word, text: rest });
-  return unknown(name, rest, { ...asker, by, client, triggerId, deps, word: lookUp.word, text });
+  if (word) return word.run({ ...asked, word: word.word });
+  return unknown(name, rest, { ...asked, word: lookUp.word, text });
 }
 
-function help(about: string): Answer {
-  const word = wordNamed(firstWord(about).word);
-  return word ? wordHelp(word) : helpAnswer(WORDS);
+function help(about: string, asker: Asker | undefined): Answer {
+  const { word: name } = firstWord(about);
+  if (name === 'all') return everyWordAnswer(WORDS);
+  const word = wordNamed(name);
+  return word ? wordHelp(word) : helpAnswer(asker?.actor);
 }
 
 async function stranger({ workspaceId }: Requester, { queries }: SlackDeps): Promise<Answer> {
   const { playbook } = await queries.playbook(workspaceId);
-  return strangerAnswer(playbook.admins.map(namesOf({ playbook })), WORDS);
+  return strangerAnswer(playbook.admins.map(namesOf({ playbook })));
 }
 
-/** No word of ours: what is near one, else a lead of that name, else help. */
+/** No word of ours: what is near one, else a lead of that name, else where help is. */
 async function unknown(name: string, rest: string, asked: Asked): Promise<Answer | typeof OPENED> {
   const near = nearest(name, NAMES);
-  const meant = near && (wordNamed(near)?.word ?? near);
-  if (meant) return unknownAnswer(name, { word: meant, whole: `${meant} ${rest}`.trim() }, WORDS);
+  const help = near === undefined ? undefined : wordNamed(near);
+  const meant = help?.word ?? near;
+  if (meant) {
+    return unknownAnswer(name, { word: meant, whole: `${meant} ${rest}`.trim(), ...(help && { help }) });
+  }
   const text = lookedFor(asked.text);
   const found = text === '' ? [] : await asked.deps.queries.find(asked.by.workspaceId, text);
-  if (found.length === 0) return unknownAnswer(name, undefined, WORDS);
+  if (found.length === 0) return unknownAnswer(name);
   return lookUp.run(asked);
 }

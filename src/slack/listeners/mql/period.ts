@@ -56,7 +56,7 @@ export function readStats(
 }
 
 /** Weeks begin on Monday. */
-function periodOf(unit: Unit, back: number, { now, zone }: Here): Period {
+export function periodOf(unit: Unit, back: number, { now, zone }: Pick<Here, 'now' | 'zone'>): Period {
   const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(zone).toPlainDate();
   const first = beginOf(unit, today);
   const length = unit === 'quarter' ? { months: 3 } : { [`${unit}s`]: 1 };

@@ -3,7 +3,8 @@ import type { ModalView } from '@slack/types';
 import type { NotSaved } from '../../../workspaces/playbook-versions.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import type { Form } from '../../blocks/playbook/form.ts';
-import { notSavedText, savedText } from '../../blocks/playbook/versions.ts';
+import { ladderForm } from '../../blocks/playbook/ladders.ts';
+import { notSavedText, proposedModal, savedText } from '../../blocks/playbook/versions.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { filledIn, type Origin, openModal, originOf } from '../../forms.ts';
 import { errors, updateTo } from '../answer.ts';
@@ -37,11 +38,27 @@ async function draw(
   return view ?? noticeModal(form.title, GONE);
 }
 
-/** Saves what was filled in; what cannot be saved is said at its field, and what was typed stays there. */
+/** The SLA's form with a row more; what was filled in stays. */
+export async function addStep(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  const { view } = press.body;
+  if (view?.type !== 'modal') return;
+  const origin = originOf(view);
+  const rows = String((Number(origin.rows) || 0) + 1);
+  const text = await deps.admin.text(requesterOf(press).workspaceId);
+  const { words } = await deps.queries.crm(requesterOf(press).workspaceId);
+  const next = ladderForm.draw({ text, at: origin.at }, { ...origin, rows }, words);
+  if (next) await press.client.views.update({ view_id: view.id, view: next });
+}
+
+/**
+ * Shows what would change, in words, and saves it when that is sent off; what cannot be saved is said at its field, and
+ * what was typed stays there.
+ */
 export function submitForm(form: Form): Listener<Submission> {
   return async (submission, deps) => {
     const { view } = submission;
-    const { at, basedOn } = originOf(view);
+    const { at, basedOn, home } = originOf(view);
     const by = requesterOf(submission);
     const asker = await adminAsking(deps, submission);
     if (typeof asker === 'string') return updateTo(submission, noticeModal('Not done', asker));
@@ -51,9 +68,16 @@ export function submitForm(form: Form): Listener<Submission> {
       if (saved.kind === 'saved') return updateTo(submission, noticeModal(form.title, savedText(saved)));
       return refused(submission, deps, saved);
     }
-    const read = form.read(filledIn(view), { text, at });
+    const read = form.read(filledIn(view), { text, at }, originOf(view));
     if (!read.ok) return errors(submission, read.errors);
-    const saved = await deps.admin.edit(by, { basedOn: text.version, change: read.change });
+    const given = { basedOn: text.version, change: read.change };
+    if (!form.isPreview) {
+      const proposed = await deps.admin.propose(by, given);
+      if (proposed.kind !== 'ready') return refused(submission, deps, proposed);
+      const origin = { ...(home !== undefined && { home }), note: proposed.summary };
+      return updateTo(submission, proposedModal(form.title, proposed, [], origin));
+    }
+    const saved = await deps.admin.edit(by, given);
     if (saved.kind !== 'saved') return refused(submission, deps, saved);
     await updateTo(submission, noticeModal(form.title, savedText(saved)));
   };

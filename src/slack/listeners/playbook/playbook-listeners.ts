@@ -1,8 +1,10 @@
 import { pageAction, SETUP_PAGES, type SetupPage } from '../../blocks/home/admin.ts';
 import { FORGET_KEPT, REPLAY, REPLAY_ALL, SET_UP_CRM } from '../../blocks/home/admin-health.ts';
 import { EXPORT, MENUS } from '../../blocks/home/admin-playbook.ts';
+import { ADD_CONDITION, CONDITION_FACT, CONDITION_FORM, CONDITION_MENU } from '../../blocks/playbook/conditions.ts';
 import type { Form } from '../../blocks/playbook/form.ts';
-import { ladderForm } from '../../blocks/playbook/ladders.ts';
+import { ADD_STEP, ladderForm } from '../../blocks/playbook/ladders.ts';
+import { nurtureForm } from '../../blocks/playbook/nurture.ts';
 import { personForm, removePersonForm } from '../../blocks/playbook/people.ts';
 import { removeRuleForm, ruleForm } from '../../blocks/playbook/rules.ts';
 import { SAMPLE } from '../../blocks/playbook/sample.ts';
@@ -18,8 +20,9 @@ import { membersForm, removeTeamForm, teamForm } from '../../blocks/playbook/tea
 import { removeTemplateForm, templateForm } from '../../blocks/playbook/templates.ts';
 import { APPROVE, IMPORT, RESTORE } from '../../blocks/playbook/versions.ts';
 import type { ListenerTable } from '../types.ts';
+import { addCondition, changeFact, conditionMenu, submitCondition } from './conditions.ts';
 import { askRestore, entryMenuOf, moveRule, viewChanges } from './entries.ts';
-import { openForm, submitForm } from './forms.ts';
+import { addStep, openForm, submitForm } from './forms.ts';
 import { openSample, submitSample } from './sample.ts';
 import { choosePage, exportPlaybook, forgetKept, replay, setUpCrm } from './setup.ts';
 import { approveImport, openImport, submitImport, submitRestore } from './versions.ts';
@@ -32,6 +35,7 @@ const BUTTONS: Form[] = [
   promisesForm,
   notifyForm,
   followUpForm,
+  nurtureForm,
   fallbackForm,
   personForm,
   teamForm,
@@ -55,8 +59,12 @@ export const playbookListeners: ListenerTable = {
     [EXPORT]: exportPlaybook,
     [IMPORT]: openImport,
     [SAMPLE]: openSample,
+    [ADD_STEP]: addStep,
+    [ADD_CONDITION]: addCondition,
   },
+  changes: { [CONDITION_FACT]: changeFact },
   menus: {
+    [CONDITION_MENU]: conditionMenu,
     [MENUS.people]: entryMenuOf({ edit: personForm, remove: removePersonForm }),
     [MENUS.teams]: entryMenuOf({ edit: teamForm, weights: membersForm, remove: removeTeamForm }),
     [MENUS.rules]: entryMenuOf({ edit: ruleForm, up: moveRule(-1), down: moveRule(1), remove: removeRuleForm }),
@@ -69,5 +77,6 @@ export const playbookListeners: ListenerTable = {
     [IMPORT]: submitImport,
     [APPROVE]: approveImport,
     [SAMPLE]: submitSample,
+    [CONDITION_FORM]: submitCondition,
   },
 };

@@ -14,6 +14,7 @@ import {
   versionsPage,
 } from '../../blocks/home/admin-playbook.ts';
 import { checklistPage, STEP } from '../../blocks/home/checklist.ts';
+import { connectionsPage } from '../../blocks/home/connections.ts';
 import { type HomeState, pageOf } from '../../blocks/home/state.ts';
 import type { SlackDeps } from '../../deps.ts';
 
@@ -49,6 +50,15 @@ const PAGES: Record<SetupPage, Content> = {
       deps.keys?.offers(by.workspaceId),
     ]);
     return healthPage(condition, now, { offers, own, keyed });
+  },
+  connections: async ({ by, deps, now }) => {
+    const [connected, offers, keyed, hookKey] = await Promise.all([
+      deps.admin.connected(by.workspaceId),
+      deps.connect?.offers(by.workspaceId),
+      deps.keys?.offers(by.workspaceId),
+      deps.hookKeys?.state(by.workspaceId),
+    ]);
+    return connectionsPage({ connected, offers, keyed, hookKey, now });
   },
   playbook: async ({ by, deps }) => {
     const text = await deps.admin.text(by.workspaceId);

@@ -63,9 +63,12 @@ function tokenOf({ context }: Submission): string {
 }
 
 export async function approveImport(submission: Submission, deps: SlackDeps): Promise<void> {
-  const { draft = '', because, step } = originOf(submission.view);
+  const { draft = '', because, note, step } = originOf(submission.view);
   const by = requesterOf(submission);
-  const saved = await deps.admin.approveImport(by, draft, because);
+  const saved = await deps.admin.approveImport(by, draft, {
+    ...(because !== undefined && { because }),
+    ...(note !== undefined && { note }),
+  });
   if (saved.kind !== 'saved') return refused(submission, deps, saved);
   // What was read through and approved is a step of the set-up.
   if (step === 'rules' || step === 'source') await deps.admin.sayStep(by, step, 'done');

@@ -8,10 +8,11 @@ import { noticeModal } from '../../blocks/modals/notice.ts';
 import { notSavedText } from '../../blocks/playbook/versions.ts';
 import { refusalText } from '../../blocks/refusals.ts';
 import { colleagueForm } from '../../blocks/setup/colleague.ts';
+import { sampleCardModal } from '../../blocks/setup/sample-card.ts';
 import { BEGUN } from '../../blocks/setup/welcome.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
-import { filledIn, originOf } from '../../forms.ts';
+import { filledIn, openModal, originOf } from '../../forms.ts';
 import { personOf } from '../../people.ts';
 import { answerPress, errors, updateTo } from '../answer.ts';
 import { homeOf } from '../home/home.ts';
@@ -36,6 +37,12 @@ export async function beginSetup(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
   await drawAnew(press, deps, undefined);
   await answerPress(press, BEGUN);
+}
+
+/** What a lead looks like, before there is one. */
+export async function showSampleCard(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  await openModal(press.client, press.body.trigger_id, sampleCardModal(deps.clock.now()));
 }
 
 /** Live, or only watching. */

@@ -7,6 +7,7 @@ import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { filledIn, originOf } from '../../forms.ts';
 import { errors, updateTo } from '../answer.ts';
+import { refreshHome } from '../home/publish.ts';
 import { homeOrigin, openForAdmin } from '../playbook/admins.ts';
 import { type Press, requesterOf, type Submission } from '../types.ts';
 
@@ -43,10 +44,11 @@ export async function submitFields(submission: Submission, deps: SlackDeps): Pro
   const change = { kind: 'source_fields' as const, source, scoreProperty, stages: filled.choices('stages') };
   const proposed = await deps.admin.propose(requesterOf(submission), { basedOn: Number(basedOn), change });
   const origin = { ...(home !== undefined && { home }), step: 'source' };
-  // As it was is a choice, too.
+  // As it was is a choice, too: Home shows that the step is done.
   if (proposed.kind === 'same') {
+    await submission.ack({ response_action: 'clear' });
     await deps.admin.sayStep(requesterOf(submission), 'source', 'done');
-    return updateTo(submission, noticeModal(FIELDS_TITLE, 'It stays as it was.', []));
+    return refreshHome(submission, deps);
   }
   const next =
     proposed.kind === 'ready' ? proposedModal(FIELDS_TITLE, proposed, [], origin) : importedModal(proposed, origin);

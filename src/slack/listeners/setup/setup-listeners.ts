@@ -13,9 +13,18 @@ import { COLLEAGUE } from '../../blocks/setup/colleague.ts';
 import { FIELDS_FORM } from '../../blocks/setup/fields.ts';
 import { PEOPLE_FORM } from '../../blocks/setup/people.ts';
 import { SHAPE_FORM, STARTER_FORM } from '../../blocks/setup/starter.ts';
-import { BEGIN_SETUP } from '../../blocks/setup/welcome.ts';
+import { BEGIN_SETUP, SAMPLE_CARD } from '../../blocks/setup/welcome.ts';
 import type { ListenerTable } from '../types.ts';
-import { beginSetup, changeMode, openColleague, openStep, sayStep, sendTest, submitColleague } from './checklist.ts';
+import {
+  beginSetup,
+  changeMode,
+  openColleague,
+  openStep,
+  sayStep,
+  sendTest,
+  showSampleCard,
+  submitColleague,
+} from './checklist.ts';
 import { openFields, submitFields } from './fields.ts';
 import { openPeople, submitPeople } from './people.ts';
 import { openStarter, submitShape, submitStarter } from './starter.ts';
@@ -24,6 +33,7 @@ import { openStarter, submitShape, submitStarter } from './starter.ts';
 export const setupListeners: ListenerTable = {
   buttons: {
     [BEGIN_SETUP]: beginSetup,
+    [SAMPLE_CARD]: showSampleCard,
     [SAY_STEP]: sayStep,
     [SEND_TEST]: sendTest,
     [ASK_COLLEAGUE]: openColleague,

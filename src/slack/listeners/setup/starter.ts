@@ -32,13 +32,20 @@ export async function submitShape(submission: Submission, deps: SlackDeps): Prom
   await updateTo(submission, starterForm(shape, products, present, originOf(submission.view)));
 }
 
-/** Whoever gets leads now: in the team of the same key, else in every team. */
+/**
+ * Whoever gets leads now: in the team of the same key, else in every team. The team that an installation begins with has
+ * whoever installed Baton in it, until others are named.
+ */
 function presentIn(
-  { teams }: Playbook,
+  { teams: all, admins }: Playbook,
   ids: ReadonlyMap<string, string>,
   shape: Shape,
   products: readonly string[],
 ): Record<string, string[]> {
+  const isBeginning = ({ members }: Playbook['teams'][string]) =>
+    members.length === 1 && members.every(({ person }) => admins.includes(person));
+  const named = Object.entries(all).filter(([, team]) => !isBeginning(team));
+  const teams: Playbook['teams'] = named.length > 0 ? Object.fromEntries(named) : all;
   const idsOf = (emails: readonly string[]) => [...new Set(emails.flatMap(email => ids.get(email) ?? []))].slice(0, 50);
   const everybody = idsOf(Object.values(teams).flatMap(({ members }) => members.map(({ person }) => person)));
   return Object.fromEntries(

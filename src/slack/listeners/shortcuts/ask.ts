@@ -6,7 +6,7 @@ import { helpAnswer, strangerAnswer } from '../../blocks/mql/help.ts';
 import { typeInsteadAnswer } from '../../blocks/mql/misread.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { type Asked, namesOf, OPENED } from '../mql/asked.ts';
-import { WORDS, wordNamed } from '../mql/command-words.ts';
+import { wordNamed } from '../mql/command-words.ts';
 import { lookedFor } from '../mql/lead-words.ts';
 import { show } from '../mql/look.ts';
 import { asTyped, firstWord } from '../mql/typed.ts';
@@ -91,11 +91,11 @@ async function answerTo(
     .replace(/^\/?mql\b\s*/i, '');
   const { word: name, rest } = firstWord(typed);
   const word = wordNamed(name);
-  if (!word && (name === 'help' || GREETING.test(typed))) return command(helpAnswer(WORDS));
   const asker = await askerOf(deps, requester);
+  if (!word && (name === 'help' || GREETING.test(typed))) return command(helpAnswer(asker?.actor));
   if (!asker) {
     const { playbook } = await deps.queries.playbook(requester.workspaceId);
-    return command(strangerAnswer(playbook.admins.map(namesOf({ playbook })), WORDS));
+    return command(strangerAnswer(playbook.admins.map(namesOf({ playbook }))));
   }
   // No press came with it, so no form can be opened.
   const asked = { ...asker, by: requester, client, triggerId: '', deps };
@@ -109,7 +109,7 @@ async function answerTo(
   const outcome = await deps.questions.ask(requester, word?.word === 'ask' ? rest : typed, place);
   if (outcome.kind === 'lead') return shownLead(asked, outcome.name);
   const shown = await shownOutcome(deps, requester, outcome);
-  return shown ? { shown, isQuestion: true } : command(helpAnswer(WORDS));
+  return shown ? { shown, isQuestion: true } : command(helpAnswer(asker.actor));
 }
 
 const command = ({ text, blocks }: Answer): Said => ({ shown: { text, forms: [blocks] }, isQuestion: false });

@@ -19,7 +19,7 @@ export interface ClientOptions {
 }
 
 export interface Call {
-  method?: 'GET' | 'POST' | 'PUT';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `/api/3`. */
   path: string;
   query?: Record<string, string>;

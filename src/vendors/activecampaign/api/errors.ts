@@ -33,7 +33,7 @@ export function failureOf(answer: HttpAnswer, what: string, now: Date): Failure 
   if (status === 402) return new Unavailable(message, { ...detail, outage: true });
   if (status >= 400 && status < 500) return new Rejected(message, { ...detail, fields: said.fields });
   if (status < 300) return new Unavailable(`ActiveCampaign answered ${what} with something unreadable`, detail);
-  return new Unavailable(message, detail);
+  return new Unavailable(message, { ...detail, outage: status >= 500 });
 }
 
 interface Said {

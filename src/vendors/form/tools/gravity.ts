@@ -1,6 +1,6 @@
 /** What the Webhooks add-on of Gravity Forms sends with "All Fields": an entry, its answers by the fields' numbers. Pure. */
 import type { HookRequest, Verdict } from '../../../contracts/hook.ts';
-import { fieldsOf, type Json } from '../../../domain/form/body.ts';
+import { fieldsOf, type Json, textOf } from '../../../domain/form/body.ts';
 import { constantTimeEqual } from '../../../lib/crypto.ts';
 import { type Told, textIn } from './told.ts';
 
@@ -23,13 +23,14 @@ const OF_ENTRY = new Set(
 
 /** Undefined: it is no entry of Gravity Forms. An entry's id counts up over all of a site's forms. */
 export function readGravity(given: Json): Told | undefined {
-  if (given.form_id === undefined || given.id === undefined || given.date_created === undefined) return undefined;
+  const [form, entry] = [textOf(given.form_id), textOf(given.id)];
+  if (form === undefined || entry === undefined || given.date_created === undefined) return undefined;
   const fields = fieldsOf(Object.fromEntries(Object.entries(given).filter(([name]) => !OF_ENTRY.has(name))));
   return {
     fields: { ...nameAmong(fields), ...fields },
-    form: `Form ${String(given.form_id)}`,
+    form: `Form ${form}`,
     page: textIn(given.source_url),
-    id: `${String(given.form_id)}/${String(given.id)}`,
+    id: `${form}/${entry}`,
     at: momentOf(given.date_created),
   };
 }

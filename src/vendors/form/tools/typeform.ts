@@ -46,12 +46,12 @@ function nameOf({ type }: Json, { ref, id }: Json, titles: ReadonlyMap<string, s
   if (given) return given;
   if (type === 'email') return 'email';
   if (type === 'phone_number') return 'phone';
-  return titles.get(String(id)) ?? String(id);
+  return titles.get(textOf(id) ?? '') ?? textOf(id) ?? '';
 }
 
 /** The value stands under a key that is called as the answer's type. */
 function answerText(answer: Json): string | undefined {
-  const value = answer[String(answer.type)];
+  const value = answer[textOf(answer.type) ?? ''];
   const choice = objectIn(value);
   return choice ? textOf(choice.label ?? choice.labels ?? choice.other) : textOf(value);
 }

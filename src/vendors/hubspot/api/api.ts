@@ -1,4 +1,5 @@
 import { Client } from '@hubspot/api-client';
+import { type CallBudget, importanceHere } from '../../../contracts/shared-calls.ts';
 import type { CallMeter } from '../../../domain/api-quota.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { Unavailable } from '../../../lib/errors.ts';
@@ -14,6 +15,8 @@ export interface ApiOptions {
   renewed?: ((used: string) => Promise<string>) | undefined;
   clock: Clock;
   timeoutMs: number;
+  /** Each call takes its turn; absent: nobody counts. */
+  budget?: CallBudget;
   /** Told the account's own count of its calls today after every answer; undefined: the answer does not say. */
   onUsage?(meter: CallMeter | undefined): void;
 }
@@ -41,6 +44,10 @@ export interface Paths {
   owners: string;
   account: string;
   addToList(list: string): string;
+  removeFromList(list: string): string;
+  /** Of contacts. */
+  listNamed(name: string): string;
+  list(list: string): string;
   objects(type: string): string;
   associations(from: string, to: string): string;
   associationsOf(id: string, to: string): string;
@@ -62,7 +69,7 @@ export function pathsOf(version: string): Paths {
       properties: '/crm/v3/properties/contacts',
       events: '/events/v3/events',
       owners: '/crm/v3/owners',
-      addToList: list => `/crm/v3/lists/${encodeURIComponent(list)}/memberships/add`,
+      ...listPaths('/crm/v3/lists'),
       objects: type => `/crm/v3/objects/${type}`,
       associations: (from, to) => `/crm/v4/associations/${from}/${to}`,
       associationsOf: (id, to) => `/crm/v4/objects/contacts/${encodeURIComponent(id)}/associations/${to}`,
@@ -79,7 +86,7 @@ export function pathsOf(version: string): Paths {
     properties: `/crm/properties/${version}/contacts`,
     events: `/events/event-occurrences/${version}`,
     owners: `/crm/owners/${version}`,
-    addToList: list => `/crm/lists/${version}/${encodeURIComponent(list)}/memberships/add`,
+    ...listPaths(`/crm/lists/${version}`),
     objects: type => `/crm/objects/${version}/${type}`,
     associations: (from, to) => `/crm/associations/${version}/${from}/${to}`,
     associationsOf: (id, to) => `/crm/objects/${version}/contacts/${encodeURIComponent(id)}/associations/${to}`,
@@ -115,6 +122,7 @@ export function api(options: ApiOptions): Api {
     body: unknown,
   ): Promise<Answer> {
     const headers = { Authorization: `Bearer ${token}` };
+    await options.budget?.take(importanceHere());
     await passFence();
     const request = client.apiRequest({
       method,
@@ -182,6 +190,7 @@ async function within(milliseconds: number, work: Promise<Answer>, what: string)
           new Unavailable(`HubSpot gave no answer to ${what} within ${milliseconds} ms`, {
             service: SERVICE,
             code: 'timeout',
+            outage: true,
           }),
         ),
       milliseconds,
@@ -194,9 +203,18 @@ async function within(milliseconds: number, work: Promise<Answer>, what: string)
     throw new Unavailable(`HubSpot could not be reached for ${what}`, {
       service: SERVICE,
       code: 'network',
+      outage: true,
       cause: error,
     });
   } finally {
     clearTimeout(timer);
   }
 }
+
+/** Contacts are 0-1 among the types of objects. */
+const listPaths = (base: string) => ({
+  addToList: (list: string) => `${base}/${encodeURIComponent(list)}/memberships/add`,
+  removeFromList: (list: string) => `${base}/${encodeURIComponent(list)}/memberships/remove`,
+  listNamed: (name: string) => `${base}/object-type-id/0-1/name/${encodeURIComponent(name)}`,
+  list: (list: string) => `${base}/${encodeURIComponent(list)}`,
+});

@@ -11,7 +11,17 @@ export function hubspotAppHook(clientSecret: string): AppHook {
   return {
     verify: (request, now) => verifySignature(request, clientSecret, now),
     split: ({ body }) => parts(body),
+    action: { part: ({ body }) => actionPart(body), accepted: { outputFields: {} } },
   };
+}
+
+/** A custom workflow action tells its portal in `origin.portalId`, its contact in `object` and a key of the step in `callbackId`. */
+function actionPart(body: Buffer): AppHookPart {
+  const given = parsed(body);
+  const origin = isObject(given) && isObject(given.origin) ? given.origin : {};
+  const tenant = textFrom(origin.portalId);
+  if (tenant === undefined) throw new BadInput("The body must be HubSpot's custom action, with origin.portalId.");
+  return { tenant, body };
 }
 
 function parts(body: Buffer): AppHookPart[] {

@@ -29,7 +29,7 @@ export function failureOf(answer: Answer, what: string, now: Date): Failure {
   if (status === 423) return new RateLimited(message, { ...detail, retryAt: after(now, LOCKED_FOR) });
   if (status === 477) return migrating(answer, message, detail, now);
   if (status >= 400 && status < 500) return new Rejected(message, { ...detail, fields: fieldsOf(answer.body) });
-  return new Unavailable(message, detail);
+  return new Unavailable(message, { ...detail, outage: status >= 500 });
 }
 
 /** Turns an entry of `errors[]` in a 207 answer into a Failure: some inputs went wrong, the others did not. */

@@ -46,6 +46,7 @@ export function contactOf(
     ...(employees !== undefined && { employees }),
     ...(score !== undefined && { score }),
     ...(p.hs_email_optout !== undefined && { unsubscribed: p.hs_email_optout === 'true' }),
+    ...(hasConsented(p.hs_legal_basis) && { consented: true as const }),
     ...lists({ otherEmails: p.hs_additional_emails, mergedIds: p.hs_merged_object_ids }),
     properties: p,
     scoreHistory: historyOf(raw),
@@ -54,6 +55,13 @@ export function contactOf(
       .slice(0, MOST_ACTIVITIES),
   };
 }
+
+/**
+ * "Legal basis for processing contact's data" (HubSpot, default contact properties): several, parted by semicolons. Only consent that
+ * was freely given is one to be mailed; interest or a contract is not.
+ */
+const hasConsented = (basis = ''): boolean =>
+  basis.split(';').some(one => one.trim().toLowerCase() === 'freely given consent from contact');
 
 function texts<T extends Record<string, string | undefined>>(values: T): { [K in keyof T]?: string } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => textFrom(value) !== undefined)) as {

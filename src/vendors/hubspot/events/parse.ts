@@ -141,9 +141,11 @@ function email(row: Properties): Said {
 /** Agreed upon when it was put down; one that was called off, or that nobody came to, proves nothing. */
 function meeting(row: Properties): Said {
   const outcome = row.hs_meeting_outcome ?? '';
+  const isCancelled = outcome === 'CANCELED' || outcome === 'CANCELLED';
   return {
     subject: row.hs_meeting_title ?? '',
-    done: outcome !== 'NO_SHOW' && outcome !== 'CANCELED' && outcome !== 'CANCELLED',
+    done: outcome !== 'NO_SHOW' && !isCancelled,
+    ...(isCancelled && { cancelled: true }),
     ...moment('startsAt', row.hs_meeting_start_time ?? row.hs_timestamp),
     ...moment('at', row.hs_createdate),
   };

@@ -54,7 +54,7 @@ export function failureOf({ status, body, headers }: HttpAnswer, what: string, n
   if (status === 401 || status === 403) return new CredentialsRejected(`${message}${wordsOf(body)}`, detail);
   if (status >= 400 && status < 500) return new Rejected(message, detail);
   if (status === 200) return new Unavailable(`Marketo answered ${what} with something unreadable`, detail);
-  return new Unavailable(message, detail);
+  return new Unavailable(message, { ...detail, outage: status >= 500 });
 }
 
 /** The identity service speaks OAuth's words. */

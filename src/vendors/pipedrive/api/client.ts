@@ -1,6 +1,7 @@
 /** Pipedrive's HTTP API, both of its versions: one log-in, its limits kept, every refusal classed. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { type CallBudget, importanceHere } from '../../../contracts/shared-calls.ts';
 import { atMost } from '../../../lib/at-most.ts';
 import { type Clock, SECOND } from '../../../lib/clock.ts';
 import { RateLimited } from '../../../lib/errors.ts';
@@ -15,6 +16,8 @@ export interface ClientOptions {
   clock: Clock;
   /** Of one call; default 10 s. */
   timeoutMs?: number;
+  /** Each call takes its turn; absent: nobody counts. */
+  budget?: CallBudget;
   /** Told what each answered call costs, in API tokens. */
   onCost?(tokens: number): void;
 }
@@ -80,6 +83,7 @@ export function pipedriveClient(options: ClientOptions): Client {
   async function send(call: PipedriveCall): Promise<HttpAnswer> {
     const { cost, ...request } = call;
     const window = SEARCH.test(call.path) ? windows.search : windows.other;
+    await options.budget?.take(importanceHere());
     return window.inTurn(async () => {
       await window.opened(clock);
       const known = await credentials();

@@ -1,8 +1,8 @@
 /** The page that ends mails to its reader, and the one click of mail programs. */
 import express, { type Response, type Router } from 'express';
-import type { Deps } from '../handoff/core/deps.ts';
-import { unsubscribe, unsubscribeLink } from '../handoff/reply/unsubscribe.ts';
-import { page } from './page.ts';
+import type { Deps } from '../../handoff/core/deps.ts';
+import { unsubscribe, unsubscribeLink } from '../../handoff/reply/unsubscribe.ts';
+import { page } from '../page.ts';
 
 const TOKEN = /^[\w-]{20,100}$/;
 

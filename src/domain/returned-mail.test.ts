@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { BadInput } from '../lib/errors.ts';
+import { readReturnedMail } from './returned-mail.ts';
+
+const sample = (name: string) =>
+  readFileSync(new URL(`../../test/fixtures/mail/${name}`, import.meta.url), 'utf8').replaceAll(/\r?\n/g, '\r\n');
+const read = (raw: string) => readReturnedMail(Buffer.from(raw));
+const BOUNCE = sample('bounce.5.1.1.eml');
+
+test('a notice says which mail came back, and why', async () => {
+  assert.deepEqual(await read(BOUNCE), {
+    kind: 'bounced',
+    keys: { messageIds: ['<ho_01.first@baton.example>'], handoffId: 'ho_01' },
+    isMailboxUnknown: true,
+    status: '5.1.1',
+    why: '550-5.1.1 The email account that you tried to reach does not exist.',
+  });
+});
+
+const TABLE: [status: string, said: string, isMailboxUnknown: boolean][] = [
+  ['5.1.10', '550 5.1.10 recipient not found', true],
+  ['5.0.0', '550 5.1.1 no such user', true],
+  ['5.2.2', '552 5.2.2 mailbox full', false],
+  ['5.7.26', '550 5.7.26 not authenticated', false],
+  ['4.4.7', '550 5.1.1 expired', false],
+];
+for (const [status, said, expected] of TABLE) {
+  test(`${status} (${said}): the address ${expected ? 'is gone' : 'may still be there'}`, async () => {
+    const raw = BOUNCE.replace('Status: 5.1.1', `Status: ${status}`).replace(/550-5\.1\.1 The[^\r]*/, said);
+    const found = await read(raw);
+    assert.equal(found.kind === 'bounced' && found.isMailboxUnknown, expected);
+  });
+}
+
+test('delays, automatic replies and letters are none', async () => {
+  assert.equal((await read(BOUNCE.replace('Action: failed', 'Action: delayed'))).kind, 'other');
+  assert.deepEqual(await read(sample('out-of-office.eml')), { kind: 'other', what: 'an automatic reply' });
+});
+
+test('a mail program’s unsubscribe names its token in the subject', async () => {
+  const raw = `From: lee@acme.example\r\nTo: returns@us.example\r\nSubject: unsubscribe ${'a'.repeat(32)}\r\n\r\n`;
+  assert.deepEqual(await read(raw), { kind: 'unsubscribe', token: 'a'.repeat(32) });
+});
+
+test('whatever else arrives is told as no message, or passed over', async () => {
+  await assert.rejects(read(''), BadInput);
+  await assert.rejects(read('hello'), BadInput);
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 300 }), fc.nat(BOUNCE.length), async (noise, at) => {
+      const raw = BOUNCE.slice(0, at) + noise + BOUNCE.slice(at);
+      await read(raw).catch(error => assert.ok(error instanceof BadInput, String(error)));
+    }),
+    { numRuns: 200 },
+  );
+});
