@@ -55,5 +55,5 @@ export function logCallByMail(deps: Deps, link: MailLink, form: string, call: Ca
 }
 
 function requestOf({ id, workspaceId, handoffId, recipient }: MailLink, what: string): HandoffRequest {
-  return { workspaceId, handoffId, slackUserId: '', email: recipient, idempotency: { key: `act:${id}:${what}` } };
+  return { workspaceId, handoffId, slackUserId: '', mailedTo: recipient, idempotency: { key: `act:${id}:${what}` } };
 }

@@ -10,7 +10,7 @@ export interface Requester {
   workspaceId: string;
   slackUserId: string;
   /** Instead of Slack: whoever holds a link that was mailed to this address of the playbook. */
-  email?: string;
+  mailedTo?: string;
   /** Absent: every time is a new one. */
   idempotency?: IdempotencyKey;
 }
@@ -43,8 +43,8 @@ export interface Actor {
 
 /** Who this Slack user is; undefined when they are nobody of the playbook. One database round trip. */
 export async function actorOf(deps: Deps, requester: Requester): Promise<Actor | undefined> {
-  const { workspaceId, slackUserId, email } = requester;
-  if (email !== undefined) return actorIn((await deps.playbook(workspaceId)).playbook, email, slackUserId);
+  const { workspaceId, slackUserId, mailedTo } = requester;
+  if (mailedTo !== undefined) return actorIn((await deps.playbook(workspaceId)).playbook, mailedTo, slackUserId);
   const [person, { playbook }] = await Promise.all([
     personBySlackId(deps.db, workspaceId, slackUserId),
     deps.playbook(workspaceId),
