@@ -34,6 +34,7 @@ import { redrawAsks } from './handoff/ownership/questions.ts';
 import { eraseAsked, eraseFromSlack } from './handoff/privacy/erase.ts';
 import { forgetOld } from './handoff/privacy/retain.ts';
 import { addUpCalls } from './handoff/record/api-usage.ts';
+import { moveRecordsOneByOne } from './handoff/record/move-crm.ts';
 import { notifyDealOwner } from './handoff/record/notify-deal-owner.ts';
 import { record, recordParked, recordPostponed } from './handoff/record/record.ts';
 import { promiseParked, recordPromise } from './handoff/record/sla-fields.ts';
@@ -150,6 +151,7 @@ export function jobTable(deps: Deps): JobTable {
       run: (payload, { attempt }) => setUpCrm(deps, payload, attempt > 1),
       parked: (trx, payload, reason, reference) => setupParked(deps, trx, payload, reason, reference),
     },
+    'crm.move': { run: payload => moveRecordsOneByOne(deps, payload) },
     'crm.inspect': { run: ({ workspaceId }, { attempt }) => inspectCrm(deps, workspaceId, attempt) },
     'notify.login': { run: (payload, { attempt }) => notifyOfPersonalLogin(deps, payload, attempt) },
     'directory.sync': {

@@ -134,6 +134,8 @@ export interface Jobs {
   'owner.redraw': HandoffRef;
   /** Give a record back to whom Baton had given it, as somebody asked for. */
   'owner.restore': OwnerChangeRef;
+  /** Write open leads anew in the CRM there is now, one after the other. */
+  'crm.move': { workspaceId: string };
   /** Compare the CRM with the playbook, and tell the admin who asked. */
   'crm.inspect': { workspaceId: string };
   /** Make in the CRM what Baton needs there, or tell how that ended. */
@@ -223,6 +225,7 @@ const WORK: Record<JobName, string> = {
   'notify.owner_change': 'Telling somebody whose a lead is in the CRM',
   'owner.redraw': 'Showing what was decided about the owner of a lead',
   'owner.restore': 'Giving a lead back to its owner in the CRM',
+  'crm.move': 'Moving open leads to another CRM',
   'crm.inspect': 'Comparing the CRM with the playbook',
   'crm.setup': 'Setting up the CRM',
   'directory.sync': 'Matching people with Slack and the CRM',

@@ -104,6 +104,11 @@ export function writeRecord(lead: Lead): NewJob {
   return { name: 'handoff.record', payload: idsOf(lead), key: `record:${lead.id}`, priority: priorityOf(lead) };
 }
 
+/** Open leads move to the CRM there is now. */
+export function moveRecords(workspaceId: string): NewJob {
+  return { name: 'crm.move', payload: { workspaceId }, key: `move:${workspaceId}`, priority: 'background' };
+}
+
 /** Looks whether the record still says what is true of the SLA; leads and their touches go first. */
 export function updateSlaFields(of: HandoffIds): NewJob {
   return { name: 'handoff.record_sla', payload: idsOf(of), key: `promise:${of.id}`, priority: 'background' };

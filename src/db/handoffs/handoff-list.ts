@@ -1,7 +1,7 @@
 /** Lists of handoffs: what fits a filter, page by page. */
 import type { Knex } from 'knex';
 import type { Priority } from '../../domain/decision.ts';
-import type { HandoffState } from '../../domain/handoff.ts';
+import { type HandoffState, OPEN_STATES } from '../../domain/handoff.ts';
 import type { Db } from '../connection.ts';
 import { columnsOf, type Handoff } from './handoffs.ts';
 
@@ -140,4 +140,32 @@ function narrow(
       );
     }
   });
+}
+
+const recordedElsewhere = (db: Db, workspaceId: string, crm: string) =>
+  db('handoffs')
+    .where({ workspace_id: workspaceId, erased_at: null })
+    .whereIn('state', [...OPEN_STATES])
+    .whereNotNull('record_id')
+    .whereNotNull('record_crm')
+    .whereNot({ record_crm: crm });
+
+/** How many open handoffs have their record in another CRM than this, by that CRM. */
+export async function handoffsElsewhere(
+  db: Db,
+  workspaceId: string,
+  crm: string,
+): Promise<{ crm: string; count: number }[]> {
+  const rows = await recordedElsewhere(db, workspaceId, crm)
+    .groupBy('record_crm')
+    .orderBy('record_crm')
+    .select({ crm: 'record_crm' })
+    .count({ count: '*' });
+  return rows.map(row => ({ crm: String((row as { crm: unknown }).crm), count: Number(row.count) }));
+}
+
+/** The next of them, HIGH first, then the oldest. */
+export async function nextElsewhere(db: Db, workspaceId: string, crm: string): Promise<string | undefined> {
+  const row = await recordedElsewhere(db, workspaceId, crm).orderByRaw(`priority <> 'HIGH', opened_at, id`).first('id');
+  return row?.id;
 }
