@@ -51,7 +51,9 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   if (connect) {
-    console.log('Salesforce is not connected yet. As Dana Ruiz: Baton · Home, Set-up, Connect Salesforce.');
+    console.log(
+      'Salesforce is not connected yet. As Dana Ruiz: Baton · Home, Set-up, Connections, Connect (Salesforce).',
+    );
     await salesforceConnected(demo);
   }
   const happened = await playOnce(demo);

@@ -3,7 +3,7 @@
 import type { Server } from 'node:http';
 import { start } from './app.ts';
 import { ConfigurationError, type Env, notConnected } from './config/env.ts';
-import { dataDirOf, type Kept, overKept, readKept, withKept } from './config/kept-settings.ts';
+import { dataDirOf, type Kept, overKept, readKept, tryToKeep, withKept } from './config/kept-settings.ts';
 import { asksForHelp, endBecause, onFirstSignal } from './ending.ts';
 import { systemClock } from './lib/clock.ts';
 import { captureOutput } from './lib/console.ts';
@@ -109,6 +109,7 @@ async function beforeSetUp(given: NodeJS.ProcessEnv, kept: Kept, task: Task | un
   const log = createLogger({ level: env.LOG_LEVEL });
   if (task) return task(env, log);
   if (env.ROLE === 'worker') throw new ConfigurationError(NOT_SET_UP);
+  await tryToKeep(env.DATA_DIR);
   const setUp = await startSetUp({
     given,
     dir: env.DATA_DIR,

@@ -25,9 +25,11 @@ test('a bad playbook: exit 2 and every problem with its line, path and the neare
 
 test('a file that cannot be read: exit 2 and why', () => {
   const { code, err } = run(['check', 'gone.yaml'], () => {
-    throw new Error('no such file');
+    throw Object.assign(new Error("ENOENT: no such file or directory, open 'gone.yaml'"), { code: 'ENOENT' });
   });
-  assert.deepEqual([code, err], [2, 'gone.yaml cannot be read: no such file\n']);
+  assert.deepEqual([code, err], [2, 'gone.yaml cannot be read: there is no such file\n']);
+  const endless = example.replace('threshold: 50', 'threshold: .inf');
+  assert.match(run(['check', 'p.yaml'], () => endless).err, /mql\.threshold: must be a number, and not endless$/m);
 });
 
 test('help, schema, and commands nobody knows', () => {

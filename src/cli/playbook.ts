@@ -1,4 +1,5 @@
 /** `npm run playbook`: check a playbook before it decides anything, or print its JSON Schema. */
+
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
@@ -9,6 +10,7 @@ import { madeByEnv } from '../connections/by-env.ts';
 import { introduceVendors } from '../domain/service-name.ts';
 import { asksForHelp } from '../ending.ts';
 import { systemClock } from '../lib/clock.ts';
+import { whyUnreadable } from '../lib/unreadable.ts';
 import { PLAYBOOK_VENDORS, VENDORS } from '../vendors/table.ts';
 import type { Vendor } from '../vendors/vendor.ts';
 import { type Patient, part, type Result, warning } from './doctor/check.ts';
@@ -51,7 +53,7 @@ function check(file: string, readText: (file: string) => string): Outcome {
   try {
     yamlText = readText(file);
   } catch (error) {
-    return { code: 2, out: '', err: `${file} cannot be read: ${error instanceof Error ? error.message : error}\n` };
+    return { code: 2, out: '', err: `${file} cannot be read: ${whyUnreadable(error)}\n` };
   }
   const parsed = parsePlaybook(yamlText, PLAYBOOK_VENDORS);
   if (parsed.ok) return { code: 0, out: `${summary(parsed.playbook)}\n`, err: '' };

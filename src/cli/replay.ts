@@ -5,7 +5,7 @@ import { ConfigurationError, readEnv } from '../config/env.ts';
 import { withKept } from '../config/kept-settings.ts';
 import { asksForHelp, endBecause } from '../ending.ts';
 import { systemClock } from '../lib/clock.ts';
-import { toError } from '../lib/errors.ts';
+import { whyUnreadable } from '../lib/unreadable.ts';
 import { VENDORS } from '../vendors/table.ts';
 
 const SIGNING = VENDORS.filter(vendor => vendor.sign).map(vendor => vendor.name);
@@ -78,7 +78,7 @@ async function bodyIn(file: string): Promise<string> {
   try {
     return bodyOf(await readFile(file, 'utf8'));
   } catch (thrown) {
-    throw new ConfigurationError(`${file} cannot be read: ${toError(thrown).message}`);
+    throw new ConfigurationError(`${file} cannot be read: ${whyUnreadable(thrown)}`);
   }
 }
 

@@ -36,6 +36,19 @@ test('every problem is named at once, each with its fix', () => {
   );
 });
 
+test('a choice that is none of those there are: they are named, in words', () => {
+  assert.throws(
+    () => readEnv({ ...least, LOG_LEVEL: 'loud', ROLE: 'boss', SALESFORCE_FLOW: 'odd' }),
+    (error: unknown) => {
+      assert.ok(error instanceof ConfigurationError);
+      assert.match(error.message, /^ {2}LOG_LEVEL must be one of fatal, error, /m);
+      assert.match(error.message, /^ {2}ROLE must be one of all, web, worker\. /m);
+      assert.doesNotMatch(error.message, /Invalid/);
+      return true;
+    },
+  );
+});
+
 test('rules that need two variables name the missing one', () => {
   for (const [given, missing] of [
     [{ SALESFORCE_USERNAME: 'me', SALESFORCE_CLIENT_ID: 'id' }, 'SALESFORCE_PRIVATE_KEY'],
@@ -53,6 +66,13 @@ test('rules that need two variables name the missing one', () => {
   ] as const) {
     assert.throws(() => readEnv({ ...least, ...given }), new RegExp(`${missing} is missing`));
   }
+});
+
+test('an address that paths are put behind is nothing but that', () => {
+  for (const given of ['https://b.example/?a=1', 'https://b.example#x', 'https://me:hidden@b.example']) {
+    assert.throws(() => readEnv({ ...least, PUBLIC_URL: given }), /PUBLIC_URL must be an address alone/);
+  }
+  assert.equal(readEnv({ ...least, PUBLIC_URL: 'https://b.example/baton' }).PUBLIC_URL, 'https://b.example/baton');
 });
 
 test('logging in needs no secret, but a key that is one and an address Salesforce takes', () => {

@@ -100,9 +100,15 @@ function problemsOf(present: Given, issues: readonly z.core.$ZodIssue[], documen
     const name = String(issue.path[0]);
     if (left.includes(name)) return [];
     const isMissing = present[name] === undefined && issue.code === 'invalid_type';
-    return [{ name, message: isMissing ? 'is missing' : issue.message }];
+    return [{ name, message: isMissing ? 'is missing' : wordsOf(issue) }];
   });
   return [...left.map(name => ({ name, message: 'still has the value of .env.example: put in your own' })), ...others];
+}
+
+/** Of a choice the library's own words are for programmers. */
+function wordsOf(issue: z.core.$ZodIssue): string {
+  const isOwn = issue.code !== 'invalid_value' || !issue.message.startsWith('Invalid ');
+  return isOwn ? issue.message : `must be one of ${issue.values.join(', ')}`;
 }
 
 /** The placeholder as it is, or any text that only says what is to be put in its place. */

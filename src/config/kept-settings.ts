@@ -2,10 +2,11 @@
  * What set-up mode made and was given: `DATA_DIR/baton.env`, lines of KEY=value that Baton's own user alone may read.
  * The environment rules: what it sets is never taken from here.
  */
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { toError } from '../lib/errors.ts';
+import { whyUnreadable } from '../lib/unreadable.ts';
 import { ConfigurationError } from './env.ts';
 
 /** Settings that set-up mode keeps; whatever else stands in the file is left out. */
@@ -36,7 +37,7 @@ export async function readKept(dir: string): Promise<Kept> {
   const file = join(dir, KEPT_FILE);
   const text = await readFile(file, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR') return '';
-    throw new ConfigurationError(`Baton cannot start: ${file} cannot be read (${toError(thrown).message}).`);
+    throw new ConfigurationError(`Baton cannot start: ${file} cannot be read (${whyUnreadable(thrown)}).`);
   });
   const lines = parseEnv(text);
   return Object.fromEntries(NAMES.flatMap(name => (lines[name]?.trim() ? [[name, lines[name].trim()]] : [])));
@@ -54,22 +55,35 @@ export async function keepSettings(dir: string, more: Partial<Record<KeptName, s
   for (const [name, value] of Object.entries(kept)) {
     if (/[\s"'`#\\$]/.test(value)) throw new TypeError(`${name} holds a sign that a line of ${KEPT_FILE} cannot`);
   }
+  const lines = Object.entries(kept).map(([name, value]) => `${name}=${value}\n`);
+  await orRefused(dir, async file => {
+    await write(`${file}.new`, `${HEAD}${lines.join('')}`);
+    await rename(`${file}.new`, file);
+  });
+  return kept;
+}
+
+/**
+ * Tries whether settings could be kept, and leaves nothing behind: whoever answered every question must not hear it last.
+ * @throws ConfigurationError when the folder cannot be written
+ */
+export async function tryToKeep(dir: string): Promise<void> {
+  await orRefused(dir, async file => {
+    await write(`${file}.new`, HEAD);
+    await rm(`${file}.new`);
+  });
+}
+
+async function orRefused(dir: string, work: (file: string) => Promise<void>): Promise<void> {
   const file = join(dir, KEPT_FILE);
   try {
     await mkdir(dir, { recursive: true });
-    await write(
-      `${file}.new`,
-      `${HEAD}${Object.entries(kept)
-        .map(([name, value]) => `${name}=${value}\n`)
-        .join('')}`,
-    );
-    await rename(`${file}.new`, file);
+    await work(file);
   } catch (thrown) {
     throw new ConfigurationError(
       `${file} cannot be written (${toError(thrown).message}). DATA_DIR must be a folder that Baton may write to and that outlives a restart.`,
     );
   }
-  return kept;
 }
 
 async function write(file: string, text: string): Promise<void> {

@@ -82,7 +82,7 @@ export interface Contact {
   scoreHistory: { score: number | null; at: string }[];
   /** Newest first. */
   activities: Activity[];
-  /** What the source refused to tell beside the contact itself, for people: "its company", "HubSpot refused it". */
+  /** What the source refused to tell beside the contact itself, for people: "its company", "NAME refused it". */
   unread?: { what: string; why: string }[];
 }
 

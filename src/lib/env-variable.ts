@@ -13,7 +13,15 @@ export interface EnvVariable {
   shared?: true;
 }
 
-export const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http(s) address' });
+export const webAddress = z
+  .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
+  .refine(isBare, 'must be an address alone: paths are put behind it, so no ?, # or log-in');
 export const filledText = z.string().min(1);
 /** What travels in a header or a signature: a sign that was lost or added in copying makes it another. */
 export const secretText = z.string().regex(/^[\x21-\x7e]+$/, 'holds a blank or a sign that no key has: copy it again');
+
+/** Nothing but a host, and perhaps a path. */
+function isBare(given: string): boolean {
+  const url = URL.parse(given);
+  return url !== null && !/[?#]/.test(given) && url.username === '' && url.password === '';
+}

@@ -171,6 +171,11 @@ const CASES: [what: string, change: PlaybookChange, summary: RegExp][] = [
     /^New leads are told by dm → both/,
   ],
   [
+    'the first answer',
+    { kind: 'reply', reply: { enabled: true, to: 'forms', within: '2m', subject: 'Hello', body: 'Hi' } },
+    /^First answer to leads/,
+  ],
+  [
     'nurture',
     { kind: 'nurture', places: { hubspot: { list: 'Cold' }, marketo: undefined } },
     /nurture: hubspot list Cold/,

@@ -15,6 +15,7 @@ import {
   nurture,
   promises,
   removeTemplate,
+  reply,
   sourceFields,
   template,
   threshold,
@@ -57,6 +58,7 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
   remove_template: removeTemplate,
   notify,
   follow_up: followUp,
+  reply,
   nurture,
 };
 

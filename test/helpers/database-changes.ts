@@ -86,7 +86,6 @@ export async function crmKeysFound(
   vendor: string,
 ): Promise<void> {
   await rememberConnection(app.deps.db, app.workspaceId, { vendor, role: 'crm' }, clock.now());
-  app.deps.connectionChanged(app.workspaceId);
 }
 
 /** Baton looks for vendors that have been away for long, as its tick does. */

@@ -382,6 +382,24 @@ const CASES: Case[] = [
     says: /follow up: HIGH call_list, MEDIUM task, LOW task/,
   },
   {
+    form: 'the first answer',
+    page: 'playbook',
+    open: ['edit_first_answer'],
+    values: { enabled: 'yes', within: '2m', postal_address: '2 Side Street' },
+    change: {
+      kind: 'reply',
+      reply: {
+        enabled: true,
+        to: 'forms',
+        within: '2m',
+        subject: '{{lead.company}} and us',
+        body: playbookIn(EXAMPLE).reply.body,
+        postal_address: '2 Side Street',
+      },
+    },
+    says: /First answer to leads no → yes|First answer/,
+  },
+  {
     form: 'nurture',
     page: 'playbook',
     open: ['edit_nurture'],

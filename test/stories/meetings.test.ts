@@ -112,6 +112,9 @@ test('Cal.com: a private link of the rep’s page, and a booking at the public p
   await untilRecorded(baton, id, 'meeting_moved');
   await tell({ trigger: 'BOOKING_CANCELLED', uid: moved.uid });
   await untilRecorded(baton, id, 'meeting_cancelled');
+  for (const start of ['soon', '+275760-09-13T00:00:00.000Z']) {
+    assert.deepEqual((await tell({ trigger: 'BOOKING_CREATED', start })).answers, [400], start);
+  }
   const stranger = await tell({ trigger: 'BOOKING_CREATED', email: 'stranger@example.net' });
   assert.deepEqual(stranger.answers, [200]);
 });

@@ -70,6 +70,10 @@ test('before the set-up what else is wrong is told, and what needs it says so', 
   const env = { PORT: String(await freePort()), DATA_DIR: await dataDir(t) };
   const wrong = await refused(t, { ...env, PORT: 'many', LOG_LEVEL: 'loud' });
   assert.match(wrong, /2 settings need your attention[\s\S]*PORT must be[\s\S]*LOG_LEVEL/);
+  const below = join(import.meta.filename, 'data');
+  const unkept = await refused(t, { ...env, DATA_DIR: below });
+  assert.match(unkept, /baton\.env cannot be written .*DATA_DIR must be a folder that Baton may write to/);
+  assert.doesNotMatch(unkept, /type this code/);
   assert.match(await refused(t, env, ['worker']), /not set up yet, and a worker alone has no page/);
   assert.match(await refused(t, env, ['forget-logins']), /HOOK_KEY is missing/);
 });

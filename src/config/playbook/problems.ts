@@ -125,6 +125,7 @@ const TYPE_NAMES: Record<string, string> = {
 function wrongType(expected: string, written: unknown): string {
   const wanted = TYPE_NAMES[expected] ?? expected;
   if (written === undefined) return `is missing: must be ${wanted}`;
+  if (typeof written === 'number' && !Number.isFinite(written)) return `must be ${wanted}, and not endless`;
   return `must be ${wanted}, not ${written === null ? 'empty' : (TYPE_NAMES[Array.isArray(written) ? 'array' : typeof written] ?? typeof written)}`;
 }
 

@@ -5,6 +5,7 @@ import type { HookRequest, Verdict } from '../../contracts/hook.ts';
 import type { BookingEvent } from '../../contracts/scheduler.ts';
 import { constantTimeEqual } from '../../lib/crypto.ts';
 import { BadInput } from '../../lib/errors.ts';
+import { isoMoment } from '../../lib/iso-moment.ts';
 
 /** `X-Cal-Signature-256` is the hex HMAC of the body. It says no time: a booking that is told again changes nothing. */
 export function verifyCalcom({ headers, body }: HookRequest, secret: string): Verdict {
@@ -21,7 +22,7 @@ const booking = z.object({
   /** The booking that was moved here. */
   rescheduleUid: z.string().nullish(),
   title: z.string().nullish(),
-  startTime: z.string(),
+  startTime: isoMoment,
   organizer: z.object({ email: z.string() }).nullish(),
   attendees: z.array(z.object({ email: z.string() })).default([]),
   responses: z.object({ email: z.object({ value: z.unknown() }).nullish() }).nullish(),
@@ -30,7 +31,7 @@ const booking = z.object({
 /** Triggers about meetings that begin or end are flat, without a payload. */
 const delivery = z.object({
   triggerEvent: z.string(),
-  createdAt: z.string().nullish(),
+  createdAt: isoMoment.nullish(),
   payload: z.unknown().optional(),
 });
 

@@ -6,6 +6,7 @@ import type { BookingEvent } from '../../contracts/scheduler.ts';
 import { MINUTE, SECOND } from '../../lib/clock.ts';
 import { constantTimeEqual } from '../../lib/crypto.ts';
 import { BadInput } from '../../lib/errors.ts';
+import { isoMoment } from '../../lib/iso-moment.ts';
 
 /** Older is taken for a replay. */
 const VALID_FOR = 5 * MINUTE;
@@ -28,12 +29,12 @@ const invitee = z.object({
   email: z.string(),
   rescheduled: z.boolean().default(false),
   old_invitee: z.string().nullish(),
-  updated_at: z.string(),
-  created_at: z.string(),
+  updated_at: isoMoment,
+  created_at: isoMoment,
   tracking: z.object({ utm_content: z.string().nullish() }).nullish(),
   scheduled_event: z.object({
     name: z.string().nullish(),
-    start_time: z.string(),
+    start_time: isoMoment,
     event_memberships: z.array(z.object({ user_email: z.string().nullish() })).default([]),
   }),
 });

@@ -20,6 +20,9 @@ export const LEAD_STATUSES = {
   rejected: ['Closed - Not Converted', 'Unqualified'],
 } satisfies LeadStatuses;
 
+/** The first of the statuses every new org has. */
+export const NEW_STATUS = 'Open - Not Contacted';
+
 export function traitsOf({ record_types: types }: OrgRules): CrmTraits {
   return {
     words: WORDS,
@@ -35,8 +38,7 @@ export function traitsOf({ record_types: types }: OrgRules): CrmTraits {
     },
     // A long text area (Field Reference, "Text Area (Long)").
     longestText: 131_072,
-    // The first of the statuses every new org has.
-    newStatus: 'Open - Not Contacted',
+    newStatus: NEW_STATUS,
     statuses: LEAD_STATUSES,
     taskObject: 'Task',
   };

@@ -14,6 +14,7 @@ export type WrittenLadder = NonNullable<NonNullable<WrittenPlaybook['sla']>['HIG
 export type WrittenFit = WrittenPlaybook['fit'];
 export type WrittenNotify = NonNullable<WrittenPlaybook['notify']>;
 export type WrittenFollowUp = NonNullable<WrittenPlaybook['follow_up']>;
+export type WrittenReply = NonNullable<WrittenPlaybook['reply']>;
 /** `{ list: 'Nurture' }`. */
 export type WrittenNurture = NonNullable<WrittenPlaybook['nurture']>[string];
 export type WrittenTemplate = NonNullable<WrittenPlaybook['templates']>[string];
@@ -62,6 +63,8 @@ export type PlaybookChange =
   | { kind: 'remove_template'; key: string }
   | { kind: 'notify'; notify: WrittenNotify }
   | { kind: 'follow_up'; followUp: WrittenFollowUp }
+  /** The rest of the section stays; what is undefined is taken out. */
+  | { kind: 'reply'; reply: Pick<WrittenReply, 'enabled' | 'to' | 'within' | 'subject' | 'body' | 'postal_address'> }
   /** By source; one without a place has none any more. */
   | { kind: 'nurture'; places: Record<string, WrittenNurture | undefined> };
 

@@ -41,7 +41,7 @@ export const ladder: Maker<'ladder'> = (draft, { priority, ladder: given, fields
   return changed({
     [at]: 'respond_within',
     [`${at}.clock`]: 'clock',
-    [`${at}.steps`]: fields[0] ?? 'respond_within',
+    [`${at}.steps`]: fields[0] ?? 'steps',
     ...Object.fromEntries(fields.map((field, index) => [`${at}.steps[${index}]`, field])),
     [`${at}.out_of_hours`]: 'out_of_hours',
     [`${at}.out_of_hours.team`]: 'out_of_hours',
@@ -79,6 +79,13 @@ export const followUp: Maker<'follow_up'> = (draft, { followUp: given }) => {
   draft.follow_up = written({ ...draft.follow_up, ...given });
   const parts = ['HIGH', 'MEDIUM', 'LOW', 'queue'];
   return changed(Object.fromEntries(parts.map(part => [`follow_up.${part}`, part.toLowerCase()])));
+};
+
+const REPLY_FIELDS = ['enabled', 'to', 'within', 'subject', 'body', 'postal_address'];
+
+export const reply: Maker<'reply'> = (draft, { reply: given }) => {
+  draft.reply = written({ ...draft.reply, ...given });
+  return changed(Object.fromEntries(REPLY_FIELDS.map(field => [`reply.${field}`, field])));
 };
 
 export const nurture: Maker<'nurture'> = (draft, { places }) => {

@@ -9,6 +9,7 @@ import type { Text, VersionLine } from '../../../workspaces/playbook-service.ts'
 import { mrkdwn } from '../../escape.ts';
 import { actions, button, context, header, section } from '../block-parts.ts';
 import { ASSIGN, count, duration } from '../block-words.ts';
+import { firstAnswerForm } from '../playbook/first-answer.ts';
 import { ladderForm, PRIORITIES } from '../playbook/ladders.ts';
 import { nurtureForm, nurtureText } from '../playbook/nurture.ts';
 import { personForm } from '../playbook/people.ts';
@@ -79,6 +80,7 @@ export function playbookPage(text: Text, newest: VersionLine | undefined): Known
       edit(notifyForm.id),
     ),
     row(['*Follow-up in the CRM*', followUpText(playbook.follow_up)], edit(followUpForm.id)),
+    row(answerLines(playbook.reply), edit(firstAnswerForm.id)),
     row(nurtureLines(text), edit(nurtureForm.id)),
     context('Scoring, validation, CRM fields and reports are edited in the file: export it, change it, import it.'),
   ];
@@ -110,6 +112,13 @@ function fitLines({ industries, employees, countries, priority }: Playbook['fit'
     `*Ideal customer*: HIGH from ${priority.high}, MEDIUM from ${priority.medium}`,
     `${names(industries, 'every industry')}; ${span}; ${names(countries, 'every country')}`,
   ];
+}
+
+function answerLines({ enabled, to, within, templates }: Playbook['reply']): string[] {
+  if (!enabled) return ['*First answer*: none', 'no lead is written to by itself'];
+  const who = to === 'forms' ? 'whoever asked in a form' : 'whoever became an MQL';
+  const others = templates.length > 0 ? `; ${count(templates.length, 'template')} besides` : '';
+  return [`*First answer*: to ${who}`, `in the rep’s name, not after ${duration(within)}${others}`];
 }
 
 function ladderLines(priority: string, ladder: Playbook['sla']['HIGH']): string[] {

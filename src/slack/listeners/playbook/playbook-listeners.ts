@@ -2,6 +2,7 @@ import { pageAction, SETUP_PAGES, type SetupPage } from '../../blocks/home/admin
 import { FORGET_KEPT, REPLAY, REPLAY_ALL, SET_UP_CRM } from '../../blocks/home/admin-health.ts';
 import { EXPORT, MENUS } from '../../blocks/home/admin-playbook.ts';
 import { ADD_CONDITION, CONDITION_FACT, CONDITION_FORM, CONDITION_MENU } from '../../blocks/playbook/conditions.ts';
+import { firstAnswerForm } from '../../blocks/playbook/first-answer.ts';
 import type { Form } from '../../blocks/playbook/form.ts';
 import { ADD_STEP, ladderForm } from '../../blocks/playbook/ladders.ts';
 import { nurtureForm } from '../../blocks/playbook/nurture.ts';
@@ -35,6 +36,7 @@ const BUTTONS: Form[] = [
   promisesForm,
   notifyForm,
   followUpForm,
+  firstAnswerForm,
   nurtureForm,
   fallbackForm,
   personForm,

@@ -63,7 +63,8 @@ export function failureOf(answer: HttpAnswer, what: string, now: Date): Failure 
   const limited = retryAt(status, code, headers, now);
   if (limited) return new RateLimited(message, { ...detail, retryAt: limited });
   if (status < 300) return new Unavailable(`Account Engagement answered ${what} with something unreadable`, detail);
-  if (status >= 500 || PASSES_BY.includes(code ?? 0)) return new Unavailable(message, detail);
+  if (status >= 500) return new Unavailable(message, { ...detail, outage: true });
+  if (PASSES_BY.includes(code ?? 0)) return new Unavailable(message, detail);
   if (status === 401 || CREDENTIALS.includes(code ?? 0)) return new CredentialsRejected(message, detail);
   return new Rejected(message, detail);
 }

@@ -170,6 +170,24 @@ const ILLS: Ill[] = [
     /knows none of this org's lead statuses \("Neu"\)/,
     /crm\.statuses/,
   ],
+  [
+    'statuses of which only some are known by default',
+    w => {
+      w.facts.leadStatuses = {
+        value: ['New', 'Contacted', 'Disqualified'].map(label => ({ label, converted: false })),
+      };
+    },
+    'warning',
+    /reads "Contacted" as contacted; it makes nothing of "Disqualified"/,
+    /crm\.statuses/,
+  ],
+  [
+    'a status with two meanings',
+    w => rules(w, { statuses: { contacted: ['Working'], rejected: ['working'] } }),
+    'warning',
+    /"Working" stands in crm\.statuses as contacted and rejected: it counts as rejected/,
+    /one of them/,
+  ],
   ['no key on Lead', w => set(w, 'Lead', KEY, null), 'problem', /Lead\.Baton_Handoff_Id__c is missing/, /External ID/],
   [
     'no field of hosts',

@@ -1,6 +1,6 @@
 /** What the playbook, or Baton by default, reads out of a lead's status: does the org have it? Pure. */
 import type { LeadStatuses } from '../../../contracts/crm-traits.ts';
-import { LEAD_STATUSES } from '../traits.ts';
+import { LEAD_STATUSES, NEW_STATUS } from '../traits.ts';
 import type { OrgFacts } from './facts.ts';
 import { type Finding, fine, given, names, problem, warning } from './findings.ts';
 import { madeObjects, type Wanted } from './wanted.ts';
@@ -19,8 +19,28 @@ export function statusFindings({ leadStatuses }: OrgFacts, wanted: Wanted): Find
 }
 
 function ofPlaybook(statuses: LeadStatuses, all: readonly Status[]): Finding[] {
-  const found = MEANINGS.flatMap(meaning => statuses[meaning].flatMap(name => ofName(name, meaning, all)));
+  const found = [
+    ...MEANINGS.flatMap(meaning => statuses[meaning].flatMap(name => ofName(name, meaning, all))),
+    ...namedTwice(statuses),
+  ];
   return found.length > 0 ? found : [fine('Every status of crm.statuses is one of Lead.Status')];
+}
+
+/** A playbook may say so, and then the strongest counts: nobody would guess which. */
+function namedTwice({ working, contacted, rejected }: LeadStatuses): Finding[] {
+  const isIn = (list: readonly string[], name: string) => list.some(one => isSame(one, name));
+  const said = (name: string, meanings: string, counts: string) =>
+    warning(`"${name}" stands in crm.statuses as ${meanings}: it counts as ${counts}`, 'Leave it in one of them.');
+  return [
+    ...contacted.filter(name => isIn(rejected, name)).map(name => said(name, 'contacted and rejected', 'rejected')),
+    ...working
+      .filter(name => isIn(rejected, name) || isIn(contacted, name))
+      .map(name =>
+        isIn(rejected, name)
+          ? said(name, 'working and rejected', 'rejected')
+          : said(name, 'working and contacted', 'contacted'),
+      ),
+  ];
 }
 
 function ofName(name: string, meaning: string, all: readonly Status[]): Finding[] {
@@ -48,6 +68,15 @@ function byDefault(open: readonly Status[]): Finding[] {
       .filter(({ label }) => LEAD_STATUSES[meaning].some(name => isSame(name, label)))
       .map(({ label }) => `"${label}" as ${meaning}`),
   );
+  const unknown = open.filter(({ label }) => !STOCK.some(name => isSame(name, label)));
+  if (known.length > 0 && unknown.length > 0) {
+    return [
+      warning(
+        `Baton reads ${names(known)}; it makes nothing of ${names(unknown.map(one => `"${one.label}"`))}`,
+        'Where one of them means working, contacted or rejected, say so in crm.statuses, beside those above.',
+      ),
+    ];
+  }
   if (known.length > 0) return [fine(`Baton reads ${names(known)}; crm.statuses says otherwise`)];
   return [
     warning(
@@ -56,6 +85,9 @@ function byDefault(open: readonly Status[]): Finding[] {
     ),
   ];
 }
+
+/** What Baton has an opinion of, the status of new leads included. */
+const STOCK = [...MEANINGS.flatMap(meaning => LEAD_STATUSES[meaning]), NEW_STATUS, 'New'];
 
 const isSame = (one: string, other: string) => one.trim().toLowerCase() === other.trim().toLowerCase();
 
