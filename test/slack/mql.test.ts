@@ -542,6 +542,26 @@ test('a list is paged in place, and each lead opens beside it', async t => {
   assert.match(beside?.text ?? '', /^\*Emma Thompson\*/);
 });
 
+test('the call list: numbers in order with what to press, what has none is counted, and an empty one says so', async t => {
+  let rows = [
+    { ...emma, phone: '+14155550134', country: 'US' },
+    { ...emma, state: 'claimed' as const, name: 'Ed', phone: '<!channel> 030 901820', country: 'DE' },
+  ];
+  const { say } = await world(t, {
+    queries: {
+      list: async (_workspace, { noPhone }) =>
+        noPhone ? { rows: [], total: rows.length / 2 } : { rows, total: rows.length },
+    },
+  });
+  const [list] = await say('calls');
+  assert.match(list?.text ?? '', /^\*Your call list\*: 2 leads\n.*Emma.*\n\*Ed\*.*\n1 more lead has no phone number/s);
+  const blocks = JSON.stringify(list?.blocks);
+  assert.match(blocks, /1\. \*Emma Thompson\*.*tel:\+14155550134.*Claim.*Log call.*Email.*2\. \*Ed\*.*Log call/s);
+  assert.doesNotMatch(blocks, /<!channel>/);
+  rows = [];
+  assert.match((await say('call-list'))[0]?.text ?? '', /^\*Your call list\* is empty\.\nA lead you were given/);
+});
+
 test('several leads fit: the chosen one goes on with the whole command', async t => {
   const { say, baton, user, calls, heard } = await world(t);
   const [question] = await say('reassign acme to <@U0PRIYA|priya> she asked for it');
