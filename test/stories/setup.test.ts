@@ -137,6 +137,24 @@ test('who was named takes the place of whoever installed Baton, and the only tea
   );
 });
 
+test('nobody but the installer gets leads until somebody says so: what else is saved answers nothing, alone is an answer', async t => {
+  const baton = await hosted(t);
+  await addToSlack(baton);
+  const acme = await workspaceOf(baton);
+  await openSetup(acme, DANA, 'start');
+  await openModal(acme, DANA, click('ask_colleague'));
+  await submit(acme, DANA, { who: 'U0MARCUS' });
+  await modalShows(acme, DANA, /is an admin of Baton now/);
+  await closeModal(acme, DANA);
+  assert.match(await openSetup(acme, DANA, 'start'), /(Then|Next): who gets leads\?/);
+  await openForm(acme, 'people', 'choose_people');
+  await submit(acme, DANA, { users: [await slackIdOf(acme, DANA)], team: 'team:sales' });
+  const shown = await modalShows(acme, DANA, /Nothing is different/);
+  assert.doesNotMatch(shown, /Import/);
+  await closeModal(acme, DANA);
+  await homeShows(acme, DANA, /\*Done:\* 1 person in 1 team/);
+});
+
 test('a step is handed to a colleague, who becomes an admin and hears of it', async t => {
   const baton = await system(t);
   await goWatching(baton, DANA);
