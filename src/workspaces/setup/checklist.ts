@@ -146,7 +146,8 @@ const HOW: Record<SetupStepName, (facts: Facts, said: SetupStepRow | undefined) 
     const all = connections.filter(({ role, vendor }) => role === 'crm' && (used === undefined || used === vendor));
     const how = connectedHow(all, 'no CRM is connected yet');
     if (how.state !== 'done') return how;
-    if (hasSetup && !setup) return { ...how, state: 'open', text: `${how.text} is connected; Baton’s fields are not made yet` };
+    if (hasSetup && !setup)
+      return { ...how, state: 'open', text: `${how.text} is connected; Baton’s fields are not made yet` };
     if (hasSetup && setup?.finishedAt === null)
       return { ...how, state: 'waiting', text: `Baton’s fields are being made in ${how.text}` };
     return {
