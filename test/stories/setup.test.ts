@@ -41,9 +41,9 @@ test('people come from Slack by name, channel and group, with their zones; who c
   const shown = await modalShows(baton, DANA, /3 people.*found in Slack/);
   assert.match(shown, /Gus New: a guest/);
   assert.match(shown, /Person “Ana New” added/);
-  assert.match(shown, /Team “West” added/);
+  assert.match(shown, /Team “West” added: Zoe New, Ana New, Marcus Chen/);
   await submit(baton, DANA);
-  await modalShows(baton, DANA, /Saved as version 2/);
+  await modalShows(baton, DANA, /Saved as version 2:\* Who gets leads: Person/);
   const { yaml } = await rulesInForce(baton);
   assert.match(yaml, /email: zoe@example\.com, name: Zoe New, time_zone: Europe\/Paris/);
   assert.match(yaml, /west:[\s\S]*zoe@example\.com[\s\S]*ana@example\.com[\s\S]*marcus@example\.com/);
@@ -107,7 +107,7 @@ test('the score property and the stages of an MQL are chosen among the portal’
   const form = await modalShows(baton, DANA, /lead_score_2026/);
   assert.match(form, /Marketing Qualified Lead|marketingqualifiedlead/);
   await submit(baton, DANA, { score: 'lead_score_2026', stages: ['marketingqualifiedlead', 'salesqualifiedlead'] });
-  await modalShows(baton, DANA, /This would change/);
+  await modalShows(baton, DANA, /Score property in HubSpot[^"]*lead_score_2026/);
   await submit(baton, DANA);
   await modalShows(baton, DANA, /Saved as version 2/);
   const { yaml } = await rulesInForce(baton);
