@@ -303,9 +303,12 @@ async function tryFirstAnswers(
   assert.equal(await openAnswerOf(db, stranger, handoffId), undefined);
   assert.equal(await moveAnswer(db, stranger, id, { from: 'waiting', to: 'begun' }), false);
   assert.equal(await moveAnswer(db, mine, id, { from: 'waiting', to: 'sent' }), true);
-  const returned = { messageIds: ['<m@x>'], handoffId };
+  const returned = { messageIds: ['<m@x>'], handoffId, recipients: [address] };
   assert.equal(await sentEmail(db, stranger, returned), undefined);
   assert.equal((await sentEmail(db, mine, returned))?.id, id);
+  const otherwise = { messageIds: ['<of the mail server@x>'], handoffId };
+  assert.equal((await sentEmail(db, mine, { ...otherwise, recipients: [address] }))?.id, id);
+  assert.equal(await sentEmail(db, mine, { ...otherwise, recipients: ['former@acmecorp.com'] }), undefined);
   assert.equal(await markBounced(db, stranger, id, at), false);
   assert.equal(await markUnmailable(db, mine, { address, why: 'unsubscribed', at }), true);
   assert.equal(await markUnmailable(db, mine, { address, why: 'unsubscribed', at }), false);
