@@ -129,7 +129,9 @@ function inNamed(
 function whatIs(section: string, value: unknown, names: RuleNames): string {
   if (section === 'routing') return `: ${ruleWords(value as WrittenRule, names)}`;
   const members = own(value, 'members');
-  return section === 'teams' && isMembers(members) ? `: ${clipped(members.map(memberWords(names)).join(', '), LONGEST)}` : '';
+  return section === 'teams' && isMembers(members)
+    ? `: ${clipped(members.map(memberWords(names)).join(', '), LONGEST)}`
+    : '';
 }
 
 /** "Marcus Chen", "Marcus Chen (weight 3, open limit 5)". */
@@ -180,7 +182,7 @@ function inValue(path: string, old: unknown, now: unknown, names: RuleNames): st
   return [`${label} ${said(old)} → ${said(now)}`];
 }
 
-/** What each source may have of its own: "Score property in HubSpot". */
+/** What each source may have of its own: "Score property in NAME". */
 const BY_SOURCE = /^(mql\.(?:score_property|require_lifecycle))\.([^.]+)$/;
 
 function labelOf(path: string): string {
@@ -203,7 +205,7 @@ function inNames(old: readonly unknown[], now: readonly unknown[], names?: RuleN
   return [...added, ...removed].join(', ') || 'in another order';
 }
 
-/** "hubspotscore in HubSpot". */
+/** "fit_score in NAME". */
 const bySource = (value: Plain): string =>
   Object.entries(value)
     .map(([source, property]) => `${shown(property)} in ${serviceName(source)}`)
