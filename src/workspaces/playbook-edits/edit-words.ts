@@ -125,7 +125,9 @@ function inNamed(
 function whatIs(section: string, value: unknown, names: RuleNames): string {
   if (section === 'routing') return `: ${ruleWords(value as WrittenRule, names)}`;
   const members = own(value, 'members');
-  return section === 'teams' && isMembers(members) ? `: ${clipped(members.map(memberWords(names)).join(', '), LONGEST)}` : '';
+  return section === 'teams' && isMembers(members)
+    ? `: ${clipped(members.map(memberWords(names)).join(', '), LONGEST)}`
+    : '';
 }
 
 /** "Marcus Chen", "Marcus Chen (weight 3, open limit 5)". */
