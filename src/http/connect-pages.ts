@@ -1,6 +1,6 @@
 /** What people read on their way to a vendor's log-in page and back: for every end a heading and what to do. Pure. */
 import { serviceName } from '../domain/service-name.ts';
-import type { End, Looked, ReadyToLeave } from '../workspaces/login-journey.ts';
+import type { Connected, End, Looked, ReadyToLeave } from '../workspaces/login-journey.ts';
 import { type PageForm, page } from './page.ts';
 
 export interface Page {
@@ -61,16 +61,35 @@ function askedFor({ vendor, askedBy: { name, email }, slack }: ReadyToLeave): st
   ];
 }
 
+/** It came through; during the set-up the CRM is next, in the same browser. */
+function connectedPage({ vendor, own, user, resumed, next }: Connected): Page {
+  const title = `${nameOf(vendor)} is connected`;
+  if (own) return paper(200, title, [`Baton writes what you do from Slack as ${user}.`, CLOSE]);
+  const works = `Baton works as ${user}.${resumed ? ' What had waited is on its way.' : ''}`;
+  if (next.length === 0) return paper(200, title, [works, CLOSE]);
+  const buttons = next.map(({ vendor: one, ticket }) => ({
+    label: `Continue to ${nameOf(one)}`,
+    name: 'ticket',
+    value: ticket,
+    action: `/connect/${one}`,
+  }));
+  return paper(
+    200,
+    title,
+    [
+      works,
+      'Next: where are leads kept? Log in to your CRM as the user Baton shall work as there, best one of its own.',
+      'Or close this page and go on in Slack.',
+    ],
+    { action: `/connect/${next[0]?.vendor}`, hidden: {}, buttons },
+  );
+}
+
 /** Each way the journey can end. */
 export function endPage(end: End): Page {
   switch (end.kind) {
     case 'connected':
-      return paper(200, `${nameOf(end.vendor)} is connected`, [
-        end.own
-          ? `Baton writes what you do from Slack as ${end.user}.`
-          : `Baton works as ${end.user}. What had waited is on its way.`,
-        CLOSE,
-      ]);
+      return connectedPage(end);
     case 'confirm':
       return paper(
         200,

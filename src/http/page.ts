@@ -5,7 +5,8 @@ import { shortPage } from './short-page.ts';
 export interface PageForm {
   action: string;
   hidden: Record<string, string>;
-  buttons: { label: string; name?: string; value?: string }[];
+  /** `action`: where this one sends it, instead of the form's. */
+  buttons: { label: string; name?: string; value?: string; action?: string }[];
 }
 
 /** Where to go on to; `isNext`: the one thing that most people do now. */
@@ -50,9 +51,10 @@ function formOf({ action, hidden, buttons }: PageForm): string {
   const inputs = Object.entries(hidden).map(
     ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
   );
-  const pressed = buttons.map(({ label, name, value = '' }, index) => {
+  const pressed = buttons.map(({ label, name, value = '', action: to }, index) => {
     const sends = name === undefined ? '' : ` name="${escapeHtml(name)}" value="${escapeHtml(value)}"`;
-    return `<button type="submit"${index === 0 ? ' class="go"' : ''}${sends}>${escapeHtml(label)}</button>`;
+    const where = to === undefined ? '' : ` formaction="${escapeHtml(to)}"`;
+    return `<button type="submit"${index === 0 ? ' class="go"' : ''}${sends}${where}>${escapeHtml(label)}</button>`;
   });
   return `<form method="post" action="${escapeHtml(action)}">${inputs.join('')}<p class="acts">${pressed.join('')}</p></form>`;
 }

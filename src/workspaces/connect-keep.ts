@@ -48,8 +48,8 @@ export type LoggedOut =
   | { kind: 'not_allowed'; who: string }
   | { kind: 'not_connected' };
 
-/** Keeps it in the place of the one before; what waited for the connection goes on. All or nothing. */
-export async function keepLogin(loginDeps: LoginDeps, attempt: Attempt, loggedIn: LoggedIn): Promise<void> {
+/** Keeps it in the place of the one before; what waited for the connection goes on: true. All or nothing. */
+export async function keepLogin(loginDeps: LoginDeps, attempt: Attempt, loggedIn: LoggedIn): Promise<boolean> {
   const { deps, keyring } = loginDeps;
   const { vendor, holder } = attempt;
   const at = deps.clock.now();
@@ -58,13 +58,13 @@ export async function keepLogin(loginDeps: LoginDeps, attempt: Attempt, loggedIn
   const admitted = await admit(deps, attempt.workspaceId, wanted);
   // What was refused since the link was made is taken for nothing; whoever made it has heard why.
   const roles = admitted.kind === 'admitted' ? admitted.roles : [];
-  const replaced = await deps.db.transaction(async trx => {
+  const { replaced, resumed } = await deps.db.transaction(async trx => {
     const before = await credentialFacts(trx, attempt);
     const old = await wipeCredential(trx, keyring, attempt, { reason: 'replaced', at });
     const { tokens, account, tenant } = loggedIn;
     await saveCredential(trx, keyring, attempt, { tokens, account, tenant, connectedBy: attempt.askedBy, at });
     const givenUp = old && before && { tokens: old, tenant: before.tenant, account: before.account };
-    if (holder !== '') return givenUp;
+    if (holder !== '') return { replaced: givenUp, resumed: false };
     const { workspaceId } = attempt;
     // Users of another organization are other users, whatever their addresses; its day of calls is another, too.
     if (before && before.tenant !== tenant) {
@@ -72,13 +72,15 @@ export async function keepLogin(loginDeps: LoginDeps, attempt: Attempt, loggedIn
       await forgetStrayLogins(trx, attempt, tenant);
       await forgetCalls(trx, workspaceId, vendor);
     }
-    const resumed = await takeIntoUse(trx, workspaceId, { vendor, roles, at, text });
+    const waited = `${text} Everything that waited for it is on its way.`;
+    const resumed = await takeIntoUse(trx, workspaceId, { vendor, roles, at, text: waited });
     if (!resumed) await notice(trx, workspaceId, { key: `connected:${vendor}:${at.toISOString()}`, text }, at);
     await enqueue(trx, matchPeople(workspaceId), notifyAdmins(workspaceId));
-    return givenUp;
+    return { replaced: givenUp, resumed };
   });
   deps.connectionChanged(attempt.workspaceId);
   if (replaced) await giveBack(loginDeps, vendor, replaced);
+  return resumed;
 }
 
 /** Takes every role of the vendor into use; true when one of them was paused, which its notice says: `text`. */
@@ -216,7 +218,7 @@ export async function giveBack({ deps, logins }: LoginDeps, vendor: string, give
 async function connectedText(deps: Deps, attempt: Attempt, { name, userName }: LoggedIn): Promise<string> {
   const who = await personName(deps, attempt.workspaceId, attempt.askedBy);
   const user = userName && userName !== name ? `${name}, ${userName}` : name;
-  return `${who} connected Baton to ${serviceName(attempt.vendor)} (as ${user}). Everything that waited for it is on its way.`;
+  return `${who} connected Baton to ${serviceName(attempt.vendor)} (as ${user}).`;
 }
 
 async function personName(deps: Deps, workspaceId: string, email: string): Promise<string> {

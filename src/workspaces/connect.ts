@@ -1,7 +1,9 @@
 import type { UninstallRequest } from '../contracts/login.ts';
 import { openAttempt, ticketsSince } from '../db/connections/connect-attempts.ts';
+import { connectionsOf } from '../db/connections/connections.ts';
 import { type CredentialFacts, type CredentialKey, credentialFacts } from '../db/connections/credentials.ts';
 import { declineOffer, personalLoginHolders } from '../db/connections/personal-logins.ts';
+import { setupStepsOf } from '../db/workspaces/setup-steps.ts';
 import { actorOf, type Requester } from '../handoff/core/rights.ts';
 import { after, HOUR, MINUTE } from '../lib/clock.ts';
 import { randomToken } from '../lib/crypto.ts';
@@ -106,7 +108,7 @@ export function connectService(loginDeps: LoginDeps): ConnectService {
     },
     look: (vendor, secret) => look(loginDeps, vendor, secret),
     leave: (vendor, secret, browser) => leaveFor(loginDeps, vendor, secret, browser),
-    back: (vendor, given) => back(loginDeps, vendor, given),
+    back: async (vendor, given) => withNext(loginDeps, await back(loginDeps, vendor, given)),
     async uninstalled(vendor, request) {
       const whose = logins[vendor]?.uninstalled?.(request);
       if (whose === undefined) return 'unknown';
@@ -114,7 +116,7 @@ export function connectService(loginDeps: LoginDeps): ConnectService {
       await forgetUninstalled(loginDeps, vendor, whose);
       return 'done';
     },
-    confirm: (vendor, given) => confirm(loginDeps, vendor, given),
+    confirm: async (vendor, given) => withNext(loginDeps, await confirm(loginDeps, vendor, given)),
   };
 }
 
@@ -189,7 +191,6 @@ async function askerOf(loginDeps: LoginDeps, requester: Requester, vendor: strin
 }
 
 async function ticket(loginDeps: LoginDeps, requester: Requester, vendor: string, whose: Whose): Promise<Ticketed> {
-  const { db, clock, publicUrl } = loginDeps.deps;
   const asker = await askerOf(loginDeps, requester, vendor, whose);
   if (asker.kind !== 'asker') return asker;
   if (whose === 'workspace') {
@@ -197,19 +198,59 @@ async function ticket(loginDeps: LoginDeps, requester: Requester, vendor: string
     const admitted = await admit(loginDeps.deps, requester.workspaceId, wanted);
     if (admitted.kind === 'second') return admitted;
   }
+  return issue(loginDeps, asker.key, asker.email);
+}
+
+/** A new ticket, unless too many were asked for. Two round trips. */
+async function issue({ deps }: LoginDeps, key: CredentialKey, email: string): Promise<Ticketed> {
+  const { db, clock, publicUrl } = deps;
   const at = clock.now();
-  if ((await ticketsSince(db, requester.workspaceId, asker.email, after(at, -HOUR))) >= MOST_TICKETS_AN_HOUR) {
+  if ((await ticketsSince(db, key.workspaceId, email, after(at, -HOUR))) >= MOST_TICKETS_AN_HOUR) {
     return { kind: 'too_many', minutes: 60 };
   }
-  const secret = randomToken();
+  const ticket = randomToken();
   await db.transaction(trx =>
-    openAttempt(trx, asker.key, {
-      askedBy: asker.email,
-      ticketHash: hashOf(secret),
+    openAttempt(trx, key, {
+      askedBy: email,
+      ticketHash: hashOf(ticket),
       at,
       expiresAt: after(at, TICKET_MINUTES * MINUTE),
       forgetBefore: after(at, -FORGOTTEN),
     }),
   );
-  return { kind: 'ticket', url: `${publicUrl}/connect/${vendor}?ticket=${secret}`, minutes: TICKET_MINUTES };
+  return { kind: 'ticket', url: `${publicUrl}/connect/${key.vendor}?ticket=${ticket}`, minutes: TICKET_MINUTES };
+}
+
+/** A page with more to choose from is no shorter way. */
+const MOST_NEXT = 3;
+
+/**
+ * During the set-up whoever connected the first system can go straight on to the CRM's own page, in the browser and as
+ * the admin that they were a moment ago. Nothing is offered where a CRM is there, or somebody else was asked to connect
+ * it. Up to some ten round trips.
+ */
+async function withNext(loginDeps: LoginDeps, end: End): Promise<End> {
+  if (end.kind !== 'connected' || end.own) return end;
+  const { deps } = loginDeps;
+  const { workspaceId, askedBy } = end;
+  const [{ setUpAt, steps }, connections, { playbook }, offers] = await Promise.all([
+    setupStepsOf(deps.db, workspaceId),
+    connectionsOf(deps.db, workspaceId),
+    deps.playbook(workspaceId),
+    offeredToWorkspace(loginDeps, workspaceId),
+  ]);
+  const awaited = offers.filter(({ roles, login }) => roles.includes('crm') && login?.status !== 'active');
+  const isSaid = steps.some(({ step, skipped, askedOf }) => step === 'crm' && (skipped || askedOf !== null));
+  const isThere = connections.some(({ role, vendor }) => role === 'crm' && !awaited.some(one => one.vendor === vendor));
+  if (setUpAt !== null || isSaid || isThere || !playbook.admins.includes(askedBy)) return end;
+  const next: typeof end.next = [];
+  for (const { vendor } of awaited.slice(0, MOST_NEXT)) {
+    const wanted = { vendor, roles: loginDeps.rolesOf(vendor), by: 'login' as const };
+    const admitted = await admit(deps, workspaceId, wanted);
+    if (admitted.kind !== 'admitted' || !admitted.roles.includes('crm')) continue;
+    const issued = await issue(loginDeps, { workspaceId, vendor, holder: '' }, askedBy);
+    if (issued.kind !== 'ticket') break;
+    next.push({ vendor, ticket: new URL(issued.url).searchParams.get('ticket') ?? '' });
+  }
+  return { ...end, next };
 }

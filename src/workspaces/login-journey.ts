@@ -21,7 +21,7 @@ import { giveBack, keepLogin, type LoginDeps, misfit } from './connect-keep.ts';
 
 /** How a step of the journey ended, for the page that says so. */
 export type End =
-  | { kind: 'connected'; vendor: string; own: boolean; user: string }
+  | Connected
   /** Another organization than before: the person must say that they mean it. */
   | { kind: 'confirm'; vendor: string; user: string; token: string }
   | { kind: 'kept_as_it_was'; vendor: string }
@@ -32,6 +32,20 @@ export type End =
   /** It is not the user or organization that it must be. */
   | { kind: 'misfit'; vendor: string; why: string }
   | { kind: 'no_answer'; vendor: string; said: string };
+
+export interface Connected {
+  kind: 'connected';
+  vendor: string;
+  own: boolean;
+  user: string;
+  /** Jobs had waited for it. */
+  resumed: boolean;
+  workspaceId: string;
+  /** E-mail. */
+  askedBy: string;
+  /** Where the same person may log in next, without a way back to Slack: each with a ticket of its own. */
+  next: { vendor: string; ticket: string }[];
+}
 
 /** What the first page says before anybody leaves for the vendor. */
 export type Looked = ReadyToLeave | End;
@@ -177,8 +191,10 @@ async function arrived(loginDeps: LoginDeps, attempt: Attempt, loggedIn: LoggedI
 }
 
 async function kept(loginDeps: LoginDeps, attempt: Attempt, loggedIn: LoggedIn): Promise<End> {
-  await keepLogin(loginDeps, attempt, loggedIn);
-  return { kind: 'connected', vendor: attempt.vendor, own: attempt.holder !== '', user: userOf(loggedIn) };
+  const resumed = await keepLogin(loginDeps, attempt, loggedIn);
+  const { vendor, holder, workspaceId, askedBy } = attempt;
+  const user = userOf(loggedIn);
+  return { kind: 'connected', vendor, own: holder !== '', user, resumed, workspaceId, askedBy, next: [] };
 }
 
 export async function confirm(

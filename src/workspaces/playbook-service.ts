@@ -222,7 +222,7 @@ async function approved(
   if (!draft) return { kind: 'not_found' };
   const { yaml, basedOn } = draft;
   const base = await playbookVersion(deps.db, requester.workspaceId, basedOn);
-  const note = given ?? `${because}: ${inOneLine(base ? differenceInWords(base.yaml, yaml) : [])}`;
+  const note = given ?? `${because.replace(/\?$/, '')}: ${inOneLine(base ? differenceInWords(base.yaml, yaml) : [])}`;
   return saveVersion(books, requester, { yaml, basedOn, note });
 }
 

@@ -2,6 +2,14 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { postedCards } from '../../src/db/cards/cards.ts';
+import {
+  insertMailNotice,
+  lockMailNotice,
+  mailLink,
+  mailNoticeById,
+  mailNoticeByKey,
+  moveMailNotice,
+} from '../../src/db/cards/mail-notices.ts';
 import type { Db } from '../../src/db/connection.ts';
 import { companyFacts, rememberCompanyFacts } from '../../src/db/connections/company-facts.ts';
 import { openAttempt, ticketsSince } from '../../src/db/connections/connect-attempts.ts';
@@ -188,6 +196,16 @@ test('a workspace sees and changes nothing of another, by any repository, even w
     absences: [],
   });
   assert.equal(await seenBefore(db, stranger, 'event-1', at), false, 'a delivery of another workspace is news here');
+
+  const stint = { key: 'card:1', kind: 'card' as const, recipient: 'marcus@example.com', stint: at, createdAt: at };
+  const told = { ...stint, id: randomUUID(), workspaceId: mine.id, handoffId };
+  assert.equal(await insertMailNotice(db, told), true);
+  const link = { token: 'a token', until: at };
+  assert.equal(await moveMailNotice(db, stranger, told.id, { from: ['waiting'], to: 'begun', link }), false);
+  assert.equal(await mailNoticeByKey(db, stranger, told.key), undefined);
+  assert.equal(await mailNoticeById(db, stranger, told.id), undefined);
+  assert.equal(await db.transaction(trx => lockMailNotice(trx, stranger, told.id)), undefined);
+  assert.equal(await mailLink(db, link.token), undefined);
 
   const [{ id: manualId }] = await db('manual_leads').select('id');
   assert.equal(await manualById(db, stranger, manualId), undefined);

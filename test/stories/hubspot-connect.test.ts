@@ -4,12 +4,15 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { signatureHeaders } from '../../src/vendors/hubspot/api/signature.ts';
+import { browser } from '../helpers/browser.ts';
 import { storedOfLogins } from '../helpers/database-questions.ts';
 import { homeShows, openSetup, press } from '../helpers/home.ts';
+import { addToSlack, hosted, workspaceOf } from '../helpers/hosted.ts';
 import { connectHubspot } from '../helpers/hubspot-connect.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { messagesSaying, untilSaid, wordsOf } from '../helpers/messages.ts';
 import { DANA } from '../helpers/people.ts';
+import { click, redrawn } from '../helpers/slack.ts';
 import { type System, type SystemOptions, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -121,6 +124,23 @@ test('Cancel on HubSpot’s page changes nothing, and nobody is offered a log-in
   await openSetup(baton, DANA, 'connections');
   const home = await homeShows(baton, DANA, /HubSpot\* {2}· {2}not connected/);
   assert.doesNotMatch(home, /their own HubSpot user/);
+});
+
+test('while no CRM is connected the page goes straight on to its log-in, until somebody says that none is needed', async t => {
+  const whole = await hosted(t, { env: { HUBSPOT_ACCESS_TOKEN: '', SALESFORCE_FLOW: 'web_server' } });
+  await addToSlack(whole);
+  const baton = await workspaceOf(whole);
+  const page = await connectHubspot(baton);
+  const [, ticket = '', path] = /value="([^"]+)" formaction="([^"]+)">Continue to Salesforce/.exec(page) ?? [];
+  assert.equal(path, '/connect/salesforce', page);
+  const left = await browser()(`${baton.env.PUBLIC_URL}${path}`, { ticket });
+  assert.match(left.location, /\/salesforce\/services\/oauth2\/authorize/);
+  assert.doesNotMatch(page, /had waited/);
+  await openSetup(baton, DANA, 'start');
+  await redrawn(baton, DANA, click('open_step', 'crm'));
+  await press(baton, DANA, 'say_step', 'skip:crm');
+  await homeShows(baton, DANA, /\*Done:\* not needed here/);
+  assert.doesNotMatch(await connectHubspot(baton), /Continue to Salesforce/);
 });
 
 test('disconnected from Home the app is uninstalled there and its tokens are wiped here', async t => {

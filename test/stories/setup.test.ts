@@ -41,9 +41,9 @@ test('people come from Slack by name, channel and group, with their zones; who c
   const shown = await modalShows(baton, DANA, /3 people.*found in Slack/);
   assert.match(shown, /Gus New: a guest/);
   assert.match(shown, /Person “Ana New” added/);
-  assert.match(shown, /Team “West” added/);
+  assert.match(shown, /Team “West” added: Zoe New, Ana New, Marcus Chen/);
   await submit(baton, DANA);
-  await modalShows(baton, DANA, /Saved as version 2/);
+  await modalShows(baton, DANA, /Saved as version 2:\* Who gets leads: Person/);
   const { yaml } = await rulesInForce(baton);
   assert.match(yaml, /email: zoe@example\.com, name: Zoe New, time_zone: Europe\/Paris/);
   assert.match(yaml, /west:[\s\S]*zoe@example\.com[\s\S]*ana@example\.com[\s\S]*marcus@example\.com/);
@@ -107,7 +107,7 @@ test('the score property and the stages of an MQL are chosen among the portal’
   const form = await modalShows(baton, DANA, /lead_score_2026/);
   assert.match(form, /Marketing Qualified Lead|marketingqualifiedlead/);
   await submit(baton, DANA, { score: 'lead_score_2026', stages: ['marketingqualifiedlead', 'salesqualifiedlead'] });
-  await modalShows(baton, DANA, /This would change/);
+  await modalShows(baton, DANA, /Score property in HubSpot[^"]*lead_score_2026/);
   await submit(baton, DANA);
   await modalShows(baton, DANA, /Saved as version 2/);
   const { yaml } = await rulesInForce(baton);
@@ -135,6 +135,24 @@ test('who was named takes the place of whoever installed Baton, and the only tea
     await modalShows(acme, DANA, /Who gets the leads of each team/),
     new RegExp(`"initial_users":\\["${marcus}"\\]`),
   );
+});
+
+test('nobody but the installer gets leads until somebody says so: what else is saved answers nothing, alone is an answer', async t => {
+  const baton = await hosted(t);
+  await addToSlack(baton);
+  const acme = await workspaceOf(baton);
+  await openSetup(acme, DANA, 'start');
+  await openModal(acme, DANA, click('ask_colleague'));
+  await submit(acme, DANA, { who: 'U0MARCUS' });
+  await modalShows(acme, DANA, /is an admin of Baton now/);
+  await closeModal(acme, DANA);
+  assert.match(await openSetup(acme, DANA, 'start'), /(Then|Next): who gets leads\?/);
+  await openForm(acme, 'people', 'choose_people');
+  await submit(acme, DANA, { users: [await slackIdOf(acme, DANA)], team: 'team:sales' });
+  const shown = await modalShows(acme, DANA, /Nothing is different/);
+  assert.doesNotMatch(shown, /Import/);
+  await closeModal(acme, DANA);
+  await homeShows(acme, DANA, /\*Done:\* 1 person in 1 team/);
 });
 
 test('a step is handed to a colleague, who becomes an admin and hears of it', async t => {

@@ -1,5 +1,6 @@
 /** The difference of two playbooks, in words. */
 import { isDeepStrictEqual } from 'node:util';
+import { serviceName } from '../../domain/service-name.ts';
 import type { WrittenRule } from './change.ts';
 import { writtenIn } from './document.ts';
 import { type RuleNames, ruleWords } from './rule-words.ts';
@@ -9,7 +10,8 @@ type Plain = Record<string, unknown>;
 const LABELS: Record<string, string> = {
   'mql.threshold': 'Threshold',
   'mql.requalify_after': 'New MQL after',
-  'mql.require_lifecycle': 'Lifecycle needed',
+  'mql.require_lifecycle': 'Stages that mean MQL',
+  'mql.score_property': 'Score property',
   'fit.industries': 'ICP industries',
   'fit.employees.min': 'ICP employees from',
   'fit.employees.max': 'ICP employees to',
@@ -24,6 +26,10 @@ const LABELS: Record<string, string> = {
   'fallback.person': 'Fallback person',
   'sla.claimed_but_idle': 'Ask after a claim without contact after',
   'sla.cold_after': 'Cold after',
+  'follow_up.HIGH': 'Follow-up of HIGH leads',
+  'follow_up.MEDIUM': 'Follow-up of MEDIUM leads',
+  'follow_up.LOW': 'Follow-up of LOW leads',
+  'follow_up.queue': 'Call queue',
   'notify.assigned': 'New leads are told by',
   'notify.channel': 'Channel',
   'notify.burst': 'Cards before a digest',
@@ -107,10 +113,7 @@ function inNamed(
   const called = (key: string, value: unknown) => `${noun} “${clipped(String(own(value, nameOf) ?? key), LONGEST)}”`;
   const removed = [...old].filter(([key]) => !now.has(key)).map(([key, value]) => `${called(key, value)} removed`);
   const others = [...now].flatMap(([key, value]): string[] => {
-    if (!old.has(key))
-      return [
-        `${called(key, value)} added${section === 'routing' ? `: ${ruleWords(value as WrittenRule, names)}` : ''}`,
-      ];
+    if (!old.has(key)) return [`${called(key, value)} added${whatIs(section, value, names)}`];
     const was = old.get(key);
     if (isDeepStrictEqual(was, value)) return [];
     if (section === 'routing')
@@ -120,6 +123,35 @@ function inNamed(
     return inValue('', was, value, names).map(text => `${called(key, value)}: ${text}`);
   });
   return [...removed, ...others, ...moves(noun, [...old.keys()], [...now.keys()])];
+}
+
+/** What somebody must read before they save it: whose leads a new rule takes where, and who is in a new team. */
+function whatIs(section: string, value: unknown, names: RuleNames): string {
+  if (section === 'routing') return `: ${ruleWords(value as WrittenRule, names)}`;
+  const members = own(value, 'members');
+  return section === 'teams' && isMembers(members)
+    ? `: ${clipped(members.map(memberWords(names)).join(', '), LONGEST)}`
+    : '';
+}
+
+/** "Marcus Chen", "Marcus Chen (weight 3, open limit 5)". */
+const memberWords =
+  (names: RuleNames) =>
+  ({ person, ...more }: Member): string => {
+    const rest = Object.entries(more).map(([key, one]) => `${keyWords(key)} ${shown(one)}`);
+    return `${names.person(person)}${rest.length > 0 ? ` (${rest.join(', ')})` : ''}`;
+  };
+
+/** "+ Priya Nair, − Tom Okafor"; somebody whose share changed is both. */
+function inMembers(old: readonly Member[], now: readonly Member[], names: RuleNames): string {
+  const [was, is] = [old, now].map(all => all.map(memberWords(names))) as [string[], string[]];
+  return inNames(was, is);
+}
+
+type Member = Plain & { person: string };
+
+function isMembers(value: unknown): value is readonly Member[] {
+  return Array.isArray(value) && value.length > 0 && value.every(one => typeof own(one, 'person') === 'string');
 }
 
 function moves(noun: string, old: readonly string[], now: readonly string[]): string[] {
@@ -138,12 +170,25 @@ function inValue(path: string, old: unknown, now: unknown, names: RuleNames): st
     const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
     return keys.flatMap(key => inValue(path ? `${path}.${key}` : key, old[key], now[key], names));
   }
-  const label = LABELS[path] ?? path.split('.').map(keyWords).join(' › ');
-  if (isNames(old) && isNames(now)) return [`${label}: ${inNames(old, now)}`];
-  const said = (value: unknown) => (typeof value === 'string' ? named(path, value, names) : shown(value));
+  const label = labelOf(path);
+  if (path === 'members' && isMembers(old) && isMembers(now)) return [`${label}: ${inMembers(old, now, names)}`];
+  if (isNames(old) && isNames(now)) return [`${label}: ${inNames(old, now, path === 'admins' ? names : undefined)}`];
+  const said = (value: unknown) => {
+    if (typeof value === 'string') return named(path, value, names);
+    return path === 'mql.score_property' && isPlain(value) ? bySource(value) : shown(value);
+  };
   if (old === undefined) return [`${label}: ${said(now)}`];
   if (now === undefined) return [`${label} removed (was ${said(old)})`];
   return [`${label} ${said(old)} → ${said(now)}`];
+}
+
+/** What each source may have of its own: "Score property in NAME". */
+const BY_SOURCE = /^(mql\.(?:score_property|require_lifecycle))\.([^.]+)$/;
+
+function labelOf(path: string): string {
+  const [, of = '', source = ''] = BY_SOURCE.exec(path) ?? [];
+  if (of) return `${LABELS[of]} in ${serviceName(source)}`;
+  return LABELS[path] ?? path.split('.').map(keyWords).join(' › ');
 }
 
 /** What is a person's address or a team's key is called by its name. */
@@ -152,11 +197,19 @@ function named(path: string, value: string, { person, team }: RuleNames): string
   return shown(path === 'fallback.person' || path === 'manager' ? person(value) : value);
 }
 
-function inNames(old: readonly unknown[], now: readonly unknown[]): string {
-  const added = now.filter(one => !old.includes(one)).map(one => `+ ${shown(one)}`);
-  const removed = old.filter(one => !now.includes(one)).map(one => `− ${shown(one)}`);
+/** `names`: the values are addresses of people. */
+function inNames(old: readonly unknown[], now: readonly unknown[], names?: RuleNames): string {
+  const called = (one: unknown) => shown(names ? names.person(String(one)) : one);
+  const added = now.filter(one => !old.includes(one)).map(one => `+ ${called(one)}`);
+  const removed = old.filter(one => !now.includes(one)).map(one => `− ${called(one)}`);
   return [...added, ...removed].join(', ') || 'in another order';
 }
+
+/** "fit_score in NAME". */
+const bySource = (value: Plain): string =>
+  Object.entries(value)
+    .map(([source, property]) => `${shown(property)} in ${serviceName(source)}`)
+    .join(', ');
 
 /** A key as people say it; a field of the CRM keeps its name. */
 const keyWords = (key: string): string => (/__[a-z]+$/i.test(key) ? key : key.replaceAll('_', ' '));

@@ -68,13 +68,13 @@ export async function checklistOf(deps: Deps, workspaceId: string): Promise<Chec
     deps.vendors(workspaceId),
     newestPlaybook(db, workspaceId),
   ]);
-  const isFirst = newest?.version === 1 && newest.author !== FROM_FILE;
+  const isInstallers = newest?.author !== FROM_FILE;
   const isChosen = said.steps.some(({ step, doneAt }) => step === 'source' && doneAt !== null);
   const asksScore = !isChosen && Object.values(sources).some(source => source?.fields !== undefined);
   const facts = {
     asksScore,
     playbook,
-    isFirst,
+    isInstallers,
     connections,
     people,
     setup,
@@ -108,8 +108,8 @@ export async function checklistOf(deps: Deps, workspaceId: string): Promise<Chec
 
 interface Facts {
   playbook: Playbook;
-  /** It is as it was installed: whoever installed Baton gets every lead. */
-  isFirst: boolean;
+  /** The rules began with whoever installed Baton as the only one who gets leads, not with a file. */
+  isInstallers: boolean;
   connections: readonly Connection[];
   people: readonly Person[];
   setup: SetupRun | undefined;
@@ -138,7 +138,7 @@ const HOW: Record<SetupStepName, (facts: Facts, said: SetupStepRow | undefined) 
     const all = connections.filter(({ role }) => role === 'source');
     const how = connectedHow(all, 'no marketing system is connected yet');
     if (how.state !== 'done' || !asksScore) return how;
-    return { ...how, state: 'open', text: `${how.text}; nobody said yet which property holds the score` };
+    return { ...how, state: 'open', text: `${how.text} is connected; nobody said yet which property holds the score` };
   },
   crm: facts => {
     const { connections, setup, hasSetup, playbook, people } = facts;
@@ -146,7 +146,8 @@ const HOW: Record<SetupStepName, (facts: Facts, said: SetupStepRow | undefined) 
     const all = connections.filter(({ role, vendor }) => role === 'crm' && (used === undefined || used === vendor));
     const how = connectedHow(all, 'no CRM is connected yet');
     if (how.state !== 'done') return how;
-    if (hasSetup && !setup) return { ...how, state: 'open', text: `${how.text}; Baton’s fields are not made yet` };
+    if (hasSetup && !setup)
+      return { ...how, state: 'open', text: `${how.text} is connected; Baton’s fields are not made yet` };
     if (hasSetup && setup?.finishedAt === null)
       return { ...how, state: 'waiting', text: `Baton’s fields are being made in ${how.text}` };
     return {
@@ -158,10 +159,13 @@ const HOW: Record<SetupStepName, (facts: Facts, said: SetupStepRow | undefined) 
       ),
     };
   },
-  people: ({ playbook, people, isFirst }) => {
-    if (isFirst) return { state: 'open', text: 'only whoever installed Baton gets leads so far' };
+  people: ({ playbook, people, isInstallers }, said) => {
     const members = new Set(Object.values(playbook.teams).flatMap(team => team.members.map(({ person }) => person)));
     if (members.size === 0) return { state: 'open', text: 'nobody gets leads yet' };
+    // Other sections may have been saved since the installation: that says nothing about who gets leads.
+    const isAlone = members.size === 1 && playbook.admins.some(admin => members.has(admin));
+    if (isInstallers && isAlone && !said?.doneAt)
+      return { state: 'open', text: 'only whoever installed Baton gets leads so far' };
     const teams = Object.keys(playbook.teams).length;
     const text = `${peopleWords(members.size)} in ${teams === 1 ? '1 team' : `${teams} teams`}`;
     const known = inPlaybook(people, playbook).filter(one => one.slackAsked && !one.slackActive);
@@ -185,7 +189,7 @@ const HOW: Record<SetupStepName, (facts: Facts, said: SetupStepRow | undefined) 
 function connectedHow(all: readonly Connection[], none: string): How {
   if (all.length === 0) return { state: 'open', text: none };
   const broken = all.find(({ status }) => status === 'paused');
-  const name = all.map(({ vendor }) => serviceName(vendor)).join(', ');
+  const name = all.map(({ vendor }) => serviceName(vendor)).join(' and ');
   if (broken)
     return { state: 'trouble', text: `${serviceName(broken.vendor)} needs you: ${broken.pausedReason ?? 'paused'}` };
   const signals = all.flatMap(({ lastSignalAt }) => lastSignalAt ?? []);

@@ -130,12 +130,24 @@ function stepBlocks(step: SetupStep, list: Checklist, offers: ChecklistOffers): 
   const begin = state === 'done' ? 'Again' : 'Next';
   const asked = askedOf ? `\n${mrkdwn(askedOf, NAME)} was asked to do this.` : '';
   const marks = { trouble: ':warning: ', waiting: ':hourglass_flowing_sand: ' };
-  const how = state === 'trouble' || state === 'waiting' ? `${marks[state]}${mrkdwn(text, SENTENCE)}\n` : '';
+  const how =
+    state === 'trouble' || state === 'waiting'
+      ? `${marks[state]}${mrkdwn(text, SENTENCE)}\n`
+      : saysHow(step, list)
+        ? `So far: ${mrkdwn(text, SENTENCE)}.\n`
+        : '';
   return [
     section(`*${begin}: ${title}*\n${how}${why}${asked}`),
     ...vendorRows(step, list, offers),
     actions([...doing(step, list), colleague(name)]),
   ];
+}
+
+/** What is there already of an open step: a connection that was just made must not look as if it were lost. */
+function saysHow(step: SetupStep, list: Checklist): boolean {
+  if (step.state !== 'open') return false;
+  if (step.name === 'source') return list.asksScore;
+  return step.name === 'crm' ? needsFields(step, list) : step.name === 'people' || step.name === 'rules';
 }
 
 function doing(step: SetupStep, list: Checklist): Button[] {
@@ -153,6 +165,7 @@ function doing(step: SetupStep, list: Checklist): Button[] {
       return [
         primary(CHOOSE_PEOPLE, 'Choose people', ''),
         button(pageAction('teams'), 'Teams'),
+        ...(step.state === 'open' ? [button(SAY_STEP, 'Nobody else', 'done:people')] : []),
         ...(step.state === 'trouble' || step.skipped ? skip : []),
       ];
     case 'rules':

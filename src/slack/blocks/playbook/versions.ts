@@ -7,6 +7,7 @@ import type { Origin } from '../../forms.ts';
 import { context, section } from '../block-parts.ts';
 import { ago, count, moment } from '../block-words.ts';
 import { form, input, reading, typed } from '../modals/modal-parts.ts';
+import { noticeModal } from '../modals/notice.ts';
 
 export const RESTORE = 'restore_version';
 export const IMPORT = 'import_playbook';
@@ -72,6 +73,11 @@ export function importedModal(imported: Imported, origin: Origin): ModalView {
     ]);
   }
   return reading(IMPORT_TITLE, 'Close', origin, [section(notSavedText(imported, new Date(0)))]);
+}
+
+/** A change that cannot be saved, or changes nothing, and why. */
+export function notProposedModal(title: string, refusal: Exclude<Imported, { kind: 'ready' }>, now: Date): ModalView {
+  return noticeModal(title, notSavedText(refusal, now));
 }
 
 /** What a change made here would change: nothing is saved before somebody says so. `notes`: safe lines. */

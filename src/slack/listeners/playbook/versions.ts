@@ -71,6 +71,8 @@ export async function approveImport(submission: Submission, deps: SlackDeps): Pr
   });
   if (saved.kind !== 'saved') return refused(submission, deps, saved);
   // What was read through and approved is a step of the set-up.
-  if (step === 'rules' || step === 'source') await deps.admin.sayStep(by, step, 'done');
+  if (step === 'rules' || step === 'source' || step === 'people') await deps.admin.sayStep(by, step, 'done');
+  // A pattern asks who is in each of its teams.
+  if (step === 'rules') await deps.admin.sayStep(by, 'people', 'done');
   await updateTo(submission, noticeModal(because ?? 'Imported', savedText(saved)));
 }

@@ -1,7 +1,7 @@
 /** The score property and the stages of an MQL, chosen among the account's own. */
 import { failureReason } from '../../../domain/failure-words.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
-import { importedModal, proposedModal } from '../../blocks/playbook/versions.ts';
+import { notProposedModal, proposedModal } from '../../blocks/playbook/versions.ts';
 import { FIELDS_TITLE, fieldsForm } from '../../blocks/setup/fields.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
@@ -51,6 +51,8 @@ export async function submitFields(submission: Submission, deps: SlackDeps): Pro
     return refreshHome(submission, deps);
   }
   const next =
-    proposed.kind === 'ready' ? proposedModal(FIELDS_TITLE, proposed, [], origin) : importedModal(proposed, origin);
+    proposed.kind === 'ready'
+      ? proposedModal(FIELDS_TITLE, proposed, [], origin)
+      : notProposedModal(FIELDS_TITLE, proposed, deps.clock.now());
   await updateTo(submission, next);
 }

@@ -4,7 +4,7 @@ import { Failure } from '../../../lib/errors.ts';
 import type { PlaybookChange } from '../../../workspaces/playbook-edits.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
 import { teamChosen } from '../../blocks/playbook/menus.ts';
-import { importedModal, proposedModal } from '../../blocks/playbook/versions.ts';
+import { notProposedModal, proposedModal } from '../../blocks/playbook/versions.ts';
 import { PEOPLE_TITLE, peopleForm } from '../../blocks/setup/people.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
@@ -42,7 +42,7 @@ export async function submitPeople(submission: Submission, deps: SlackDeps): Pro
   if (key === undefined && name === undefined)
     return errors(submission, { new_team: 'Choose a team, or name a new one.' });
   const [managerId] = filled.users('manager');
-  await whileReading(submission, deps, PEOPLE_TITLE, async () => {
+  const read = async () => {
     const now = deps.clock.now();
     const found = await peoplePicked(client, { users, channel, group }, now);
     const manager = managerId === undefined ? undefined : await personOf(client, managerId, now);
@@ -55,7 +55,8 @@ export async function submitPeople(submission: Submission, deps: SlackDeps): Pro
       manager: known?.email,
     };
     return { change, notes: notesOf(found) };
-  });
+  };
+  await whileReading(submission, deps, PEOPLE_TITLE, read, { step: 'people' });
 }
 
 /** As the playbook writes people. */
@@ -88,8 +89,13 @@ export async function whileReading(
   try {
     const { change, notes } = await read();
     const proposed = await deps.admin.propose(requesterOf(submission), { basedOn: Number(basedOn), change });
+    // Who gets leads stays as it is: that, too, was somebody's choice.
+    if (proposed.kind === 'same' && more.step === 'people')
+      await deps.admin.sayStep(requesterOf(submission), 'people', 'done');
     await show(
-      proposed.kind === 'ready' ? proposedModal(title, proposed, notes, origin) : importedModal(proposed, origin),
+      proposed.kind === 'ready'
+        ? proposedModal(title, proposed, notes, origin)
+        : notProposedModal(title, proposed, deps.clock.now()),
     );
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
