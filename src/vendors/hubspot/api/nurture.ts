@@ -62,7 +62,9 @@ export function nurtureBy(api: Api): Nurture {
     },
     async enter(contactId, { kind, name, value = '' }) {
       if (kind === 'property') return void (await set(contactId, name, value));
-      const { recordIdsMissing: missing } = await ask('PUT', api.paths.addToList(idIn(await listOf(name), name)), [contactId]);
+      const { recordIdsMissing: missing } = await ask('PUT', api.paths.addToList(idIn(await listOf(name), name)), [
+        contactId,
+      ]);
       if (!Array.isArray(missing) || missing.length === 0) return;
       const words = `HubSpot has no contact ${contactId} to put onto the list ${name}`;
       throw new Rejected(words, { service: SERVICE, code: 'OBJECT_NOT_FOUND' });
