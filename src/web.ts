@@ -9,6 +9,7 @@ import { seenBefore } from './db/workspaces/notices.ts';
 import { actionsOf } from './handoff/commands.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { queriesOf } from './handoff/queries/queries.ts';
+import { actPages } from './http/act.ts';
 import { appHookRoutes } from './http/app-hooks.ts';
 import { connectPages } from './http/connect.ts';
 import { handleErrors } from './http/error-handler.ts';
@@ -132,6 +133,7 @@ export async function serve(
   web.use(hooks(deps));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   web.use(unsubscribePages(deps));
+  web.use(actPages(deps));
   if (connect) web.use(connectPages(connect, deps.publicUrl));
   if (install) web.use(installPages(install, deps.publicUrl));
   web.use(health(deps, working, env.METRICS_TOKEN));

@@ -15,6 +15,7 @@ import { emailParked, emailPostponed, sendFromOutbox } from './handoff/actions/s
 import { wake } from './handoff/actions/snooze.ts';
 import { cleanUpTest } from './handoff/actions/test-cleanup.ts';
 import { deliverCards } from './handoff/cards/deliver-cards.ts';
+import { mailNoticeParked, mailNoticePostponed, sendMailNotice } from './handoff/cards/mail-notice.ts';
 import { postQueuedCards, queuedCardsParked } from './handoff/cards/post-queued.ts';
 import { postThreadEntries } from './handoff/cards/post-thread-entries.ts';
 import { redrawPostedCards } from './handoff/cards/redraw-cards.ts';
@@ -33,6 +34,7 @@ import { redrawAsks } from './handoff/ownership/questions.ts';
 import { eraseAsked, eraseFromSlack } from './handoff/privacy/erase.ts';
 import { forgetOld } from './handoff/privacy/retain.ts';
 import { addUpCalls } from './handoff/record/api-usage.ts';
+import { moveRecordsOneByOne } from './handoff/record/move-crm.ts';
 import { notifyDealOwner } from './handoff/record/notify-deal-owner.ts';
 import { record, recordParked, recordPostponed } from './handoff/record/record.ts';
 import { promiseParked, recordPromise } from './handoff/record/sla-fields.ts';
@@ -124,6 +126,11 @@ export function jobTable(deps: Deps): JobTable {
       parked: (trx, payload, reason, reference) => emailParked(deps, trx, payload, reason, reference),
       postponed: (trx, payload, error) => emailPostponed(deps, trx, payload, error),
     },
+    'notify.mail': {
+      run: payload => sendMailNotice(deps, payload),
+      parked: (trx, payload, reason) => mailNoticeParked(deps, trx, payload, reason),
+      postponed: (trx, payload, error) => mailNoticePostponed(deps, trx, payload, error),
+    },
     'notify.ladder': { run: (payload, { attempt }) => sendSlaMessage(deps, payload, attempt) },
     'notify.alert_digest': { run: payload => sendAlertDigest(deps, payload) },
     'ladder.reassign': { run: payload => reassignLapsedLead(deps, payload) },
@@ -144,6 +151,7 @@ export function jobTable(deps: Deps): JobTable {
       run: (payload, { attempt }) => setUpCrm(deps, payload, attempt > 1),
       parked: (trx, payload, reason, reference) => setupParked(deps, trx, payload, reason, reference),
     },
+    'crm.move': { run: payload => moveRecordsOneByOne(deps, payload) },
     'crm.inspect': { run: ({ workspaceId }, { attempt }) => inspectCrm(deps, workspaceId, attempt) },
     'notify.login': { run: (payload, { attempt }) => notifyOfPersonalLogin(deps, payload, attempt) },
     'directory.sync': {

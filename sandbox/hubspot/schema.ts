@@ -212,7 +212,10 @@ const OTHERS: Record<Exclude<ObjectType, 'contacts'>, [PropertyType, string][]> 
   ],
   notes: [['string', 'hs_note_body hubspot_owner_id']],
   tasks: [
-    ['string', 'hs_task_subject hs_task_body hs_task_status hs_task_priority hs_task_type hubspot_owner_id'],
+    [
+      'string',
+      'hs_task_subject hs_task_body hs_task_status hs_task_priority hs_task_type hs_queue_membership_ids hubspot_owner_id',
+    ],
     ['number', 'hs_task_reminders'],
     ['datetime', 'hs_task_completion_date'],
   ],

@@ -160,6 +160,7 @@ const checkPermissionSet: Check = (org, { content }) => {
 const LIST_COLUMNS = new Set([
   'FULL_NAME',
   'LEAD.COMPANY',
+  'LEAD.PHONE',
   'LEAD.STATUS',
   'LEAD.EMAIL',
   'LEAD.CREATED_DATE',

@@ -91,7 +91,6 @@ test('of many mistakes the first hundred are told, a few with what was meant', (
 test('what is not built is refused in a sentence', () => {
   const asked: [yaml: string, path: string, says: RegExp][] = [
     ['card: { details: all }', 'card', /every card shows the same facts so far: leave it out/],
-    ['follow_up: { HIGH: task }', 'follow_up', /makes no tasks/],
     ['crm: { system: dynamics }', 'crm.system', /must be one of hubspot, salesforce, pipedrive, zoho/],
   ];
   for (const [yaml, path, says] of asked) {
@@ -102,6 +101,25 @@ test('what is not built is refused in a sentence', () => {
     parsed(`${SMALLEST}reply: { enabled: false, within: 30s }\ncrm: { system: salesforce }`).crm.system,
     'salesforce',
   );
+});
+
+test('the follow-up: a task unless the playbook says otherwise; a queue only where there are several and one is used', () => {
+  assert.deepEqual(parsed(SMALLEST).follow_up, { HIGH: 'task', MEDIUM: 'task', LOW: 'task' });
+  const asked: [yaml: string, path: string, says: RegExp][] = [
+    ['follow_up: { HIGH: mail }', 'follow_up.HIGH', /task/],
+    [
+      'follow_up: { queue: "7" }\ncrm: { system: hubspot }',
+      'follow_up.queue',
+      /no priority of follow_up says call_list/,
+    ],
+    ['follow_up: { HIGH: call_list, queue: "7" }', 'follow_up.queue', /one list of calls for each person/],
+  ];
+  for (const [yaml, path, says] of asked) {
+    const found = problems(`${SMALLEST}${yaml}`).find(problem => problem.path === path);
+    assert.match(found?.message ?? `no problem of ${path}`, says);
+  }
+  const queued = parsed(`${SMALLEST}follow_up: { LOW: call_list, queue: "7" }\ncrm: { system: hubspot }`);
+  assert.match(summary(queued), /LOW stands in the rep’s call list there \(queue 7\), the others get a task\./);
 });
 
 test('nurture is one place of those that the source has', () => {

@@ -162,6 +162,7 @@ function draftOf(data: unknown, { playbook: { shape }, routingRule }: PlaybookSc
       crm: readable(shape.crm, raw.crm),
       mql: readable(shape.mql, raw.mql),
       fallback: readable(shape.fallback, raw.fallback),
+      follow_up: readable(shape.follow_up, raw.follow_up),
       sla: readable(shape.sla, raw.sla),
       notify: readable(shape.notify, raw.notify),
       reply: readable(shape.reply, raw.reply),

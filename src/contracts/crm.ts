@@ -43,8 +43,12 @@ export interface CrmUser {
   active: boolean;
 }
 
-/** The follow-up task that goes with a record. */
+/** What the rep is to do, which goes with a record. */
 export interface FollowUp {
+  /** `call`: it stands among the rep's calls there, not among other tasks. Told with the first write: what it is stays. */
+  kind?: 'task' | 'call';
+  /** The list of calls it belongs to, by the CRM's own id, where the CRM keeps several. */
+  queue?: string;
   subject: string;
   description: string;
   /** YYYY-MM-DD in the rep's zone. */

@@ -26,6 +26,9 @@ export type BookingEvent =
       bookingId: string;
       /** Only because it takes place at another time: that booking is told of by itself. */
       isMoved: boolean;
+      /** As of a booking: a cancellation that comes first says by them whose booking is not to count. Absent: it names nobody. */
+      handoffId?: string;
+      email?: string;
       at: string;
     };
 

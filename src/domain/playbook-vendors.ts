@@ -24,6 +24,8 @@ export interface CrmVocabulary {
   ownFields: { objects: readonly string[]; except: Readonly<Record<string, readonly string[]>> };
   /** How fields are named there; absent: by API names, letters, digits and _. */
   fieldName?: { pattern: RegExp; says: string };
+  /** It keeps several lists of calls, each with an id: `follow_up.queue` names one. */
+  hasCallQueues?: true;
   /** Of a playbook that names this CRM and does not say otherwise. */
   defaults?: CrmDefaults;
 }

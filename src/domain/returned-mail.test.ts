@@ -13,7 +13,7 @@ const BOUNCE = sample('bounce.5.1.1.eml');
 test('a notice says which mail came back, and why', async () => {
   assert.deepEqual(await read(BOUNCE), {
     kind: 'bounced',
-    keys: { messageIds: ['<ho_01.first@baton.example>'], handoffId: 'ho_01' },
+    keys: { messageIds: ['<ho_01.first@baton.example>'], handoffId: 'ho_01', recipients: ['emma@example.com'] },
     isMailboxUnknown: true,
     status: '5.1.1',
     why: '550-5.1.1 The email account that you tried to reach does not exist.',
@@ -43,6 +43,21 @@ test('delays, automatic replies and letters are none', async () => {
 test('a mail program’s unsubscribe names its token in the subject', async () => {
   const raw = `From: lee@acme.example\r\nTo: returns@us.example\r\nSubject: unsubscribe ${'a'.repeat(32)}\r\n\r\n`;
   assert.deepEqual(await read(raw), { kind: 'unsubscribe', token: 'a'.repeat(32) });
+});
+
+test('anybody may write there: a message of many lines, parts or headers costs no more than a notice', async () => {
+  const head = 'From: a@b.example\r\nTo: d@e.example\r\nSubject: x\r\nContent-Type: ';
+  const bombs = [
+    `${head}multipart/report; boundary=b\r\n\r\n${'--b\r\n\r\n'.repeat(280_000)}`,
+    `${head}text/html\r\n\r\n${' \n'.repeat(1_000_000)}`,
+    `${head}multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n${'A: b\r\n\r\n'.repeat(250_000)}`,
+  ];
+  for (const bomb of bombs) {
+    const before = process.cpuUsage();
+    await read(bomb);
+    const { user } = process.cpuUsage(before);
+    assert.ok(user < 1_500_000, `${user / 1_000} ms for ${bomb.slice(-20)}`);
+  }
 });
 
 test('whatever else arrives is told as no message, or passed over', async () => {

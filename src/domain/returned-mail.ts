@@ -8,8 +8,10 @@ import { saysNoMailbox } from './delivery-status.ts';
 export interface SentMailKeys {
   /** `<…@…>`. Some mail servers put their own in its place. */
   messageIds: readonly string[];
-  /** The header X-Baton-Handoff of the mail. */
+  /** The header X-Baton-Handoff of the mail: of the last one that was sent to `recipients` about it. */
   handoffId?: string;
+  /** Whom the notice says it did not reach, in small letters. */
+  recipients: readonly string[];
 }
 
 export type ReturnedMail =
@@ -36,6 +38,12 @@ const UNSUBSCRIBE = /^\s*unsubscribe ([\w-]{20,100})\s*$/i;
 const LONGEST_WHY = 300;
 /** A notice has one part a recipient, and ours have one. */
 const MOST_IDS = 10;
+/**
+ * How much of a message is read: mails of ours and a notice before them are smaller. The parser takes seconds and gigabytes
+ * for hundreds of thousands of lines or parts, and anybody may write to the address.
+ */
+const MOST_BYTES = 256 * 1024;
+const MOST_LINES = 5_000;
 
 /**
  * @param raw the message as it travelled (RFC 5322)
@@ -54,21 +62,32 @@ export async function readReturnedMail(raw: Uint8Array): Promise<ReturnedMail> {
   const said = storableText(oneLine((failed['diagnostic-code'] ?? '').replace(/^\s*smtp\s*;/i, '')));
   return {
     kind: 'bounced',
-    keys: await keysOf(mail),
+    keys: { ...(await keysOf(mail)), recipients: recipientsIn(failed) },
     isMailboxUnknown: saysNoMailbox(status) || (!status.startsWith('4') && saysNoMailbox(said)),
     status,
     why: said.slice(0, LONGEST_WHY),
   };
 }
 
+/** `rfc822; lee@acme.example`: as the mail server was given it, and as it wrote to. */
+const recipientsIn = (group: Record<string, string | undefined>): string[] =>
+  ['original-recipient', 'final-recipient'].flatMap(name => {
+    const address = group[name]
+      ?.split(';')
+      .at(-1)
+      ?.replace(/[<>\s]/g, '')
+      .toLowerCase();
+    return address ? [storableText(address)] : [];
+  });
+
 /** A message that was returned is looked into once, and nothing that it holds in turn. */
 async function parsed(raw: Uint8Array): Promise<Email> {
   let mail: Email;
   try {
-    mail = await PostalMime.parse(raw, {
+    mail = await PostalMime.parse(beginningOf(raw), {
       attachmentEncoding: 'utf8',
       maxNestingDepth: 20,
-      maxHeadersSize: 256 * 1024,
+      maxHeadersSize: 64 * 1024,
       maxRfc822NestingDepth: 0,
     });
   } catch {
@@ -79,6 +98,18 @@ async function parsed(raw: Uint8Array): Promise<Email> {
   }
   return mail;
 }
+
+/** The first lines, without a copy. */
+function beginningOf(raw: Uint8Array): Uint8Array {
+  let end = 0;
+  for (let line = 0; line < MOST_LINES && end < MOST_BYTES; line += 1) {
+    const newline = raw.indexOf(NEWLINE, end);
+    if (newline < 0) return raw.subarray(0, MOST_BYTES);
+    end = newline + 1;
+  }
+  return raw.subarray(0, Math.min(end, MOST_BYTES));
+}
+const NEWLINE = 0x0a;
 
 const isAutomatic = ({ headers }: Email) =>
   headers.some(({ key, value }) => key === 'auto-submitted' && value.toLowerCase() !== 'no');
@@ -100,7 +131,7 @@ function groupsIn(text: string): Record<string, string | undefined>[] {
 }
 
 /** What is returned of the mail itself says which it was; else what the notice answers to. */
-async function keysOf(notice: Email): Promise<SentMailKeys> {
+async function keysOf(notice: Email): Promise<Omit<SentMailKeys, 'recipients'>> {
   const part = notice.attachments.find(({ mimeType }) => /^(message|text)\/(rfc822|global)(-headers)?$/.test(mimeType));
   const returned = part && (await parsed(new TextEncoder().encode(textOf(part))));
   const handoffId = returned?.headers.find(({ key }) => key === 'x-baton-handoff')?.value.trim();

@@ -24,6 +24,7 @@ import type { Requester } from './core/rights.ts';
 import { handOff } from './intake/hand-off.ts';
 import { testLead } from './intake/test-lead.ts';
 import { type KeptOwner, keepOwner, restoreOwner } from './ownership/keep-or-restore.ts';
+import { moveOpenRecords } from './record/move-crm.ts';
 import { sendFirstAnswer } from './reply/answer-now.ts';
 
 export { REJECT_REASONS, type RejectReason } from '../domain/reject-reasons.ts';
@@ -37,6 +38,7 @@ export type {
   Refusal,
 } from './core/outcomes.ts';
 export { CALL_OUTCOMES } from './core/outcomes.ts';
+export type { Elsewhere } from './record/move-crm.ts';
 
 export interface Actions {
   claim(request: HandoffRequest): Promise<ClaimOutcome>;
@@ -90,6 +92,8 @@ export interface Actions {
   testLead(requester: Requester & { priority: Priority }): Promise<Outcome<{ email: string }>>;
   /** Takes a test lead away now, rather than after its ten minutes. */
   endTest(request: HandoffRequest): Promise<Outcome>;
+  /** Open leads that are recorded in a CRM the company has left are written anew. `expected`: how many. Admins. */
+  moveOpenRecords(requester: Requester & { expected: number }): Promise<Outcome<{ count: number }>>;
   /** Remembers that this person was welcomed; `first`: they were not before. */
   greet(requester: Requester): Promise<{ first: boolean }>;
 }
@@ -120,6 +124,7 @@ export function actionsOf(deps: Deps): Actions {
     handOff: by => handOff(deps, by),
     testLead: by => testLead(deps, by),
     endTest: on => endTest(deps, on),
+    moveOpenRecords: by => moveOpenRecords(deps, by),
     greet: by => greet(deps, by),
   };
 }

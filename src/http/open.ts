@@ -2,6 +2,7 @@ import express, { type Router } from 'express';
 import { handoffById } from '../db/handoffs/handoffs.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
+import { isElsewhere, staysWords } from '../handoff/record/move-crm.ts';
 import { Failure } from '../lib/errors.ts';
 import { page } from './page.ts';
 
@@ -34,6 +35,10 @@ export function open(deps: Deps, workspaceOf: (handoffId: string) => Promise<str
             `The record is still on its way; Baton keeps trying. Come back in a minute.${why}`,
           ),
         );
+      return;
+    }
+    if (isElsewhere(handoff, crm)) {
+      response.status(404).send(page('In another CRM', staysWords(handoff, crm)));
       return;
     }
     // The deal made for the lead shows everything around it; somebody else's is theirs.

@@ -14,6 +14,12 @@ export interface DigestRef {
   digestId: string;
 }
 
+/** What a rep is told by mail. */
+export interface MailNoticeRef {
+  workspaceId: string;
+  noticeId: string;
+}
+
 export interface TouchRef {
   workspaceId: string;
   touchId: string;
@@ -102,6 +108,8 @@ export interface Jobs {
   'notify.manual_lead': { workspaceId: string; manualId: string };
   /** A step of the SLA, or a manager's word, reaches whoever it concerns. */
   'notify.ladder': SlaMessage;
+  /** A rep is told of a lead by mail. */
+  'notify.mail': MailNoticeRef;
   /** Many alarms reach their manager in one message, or it shows what became of them. */
   'notify.alert_digest': DigestRef;
   /** Nobody reached out in time: the lead goes to the next in line. */
@@ -126,6 +134,8 @@ export interface Jobs {
   'owner.redraw': HandoffRef;
   /** Give a record back to whom Baton had given it, as somebody asked for. */
   'owner.restore': OwnerChangeRef;
+  /** Write open leads anew in the CRM there is now, one after the other. */
+  'crm.move': { workspaceId: string };
   /** Compare the CRM with the playbook, and tell the admin who asked. */
   'crm.inspect': { workspaceId: string };
   /** Make in the CRM what Baton needs there, or tell how that ended. */
@@ -201,6 +211,7 @@ const WORK: Record<JobName, string> = {
   'test.cleanup': 'Removing a test lead',
   'notify.manual_lead': 'Telling somebody what became of the lead they handed off',
   'notify.ladder': 'Reminding somebody of a lead',
+  'notify.mail': 'Telling somebody of a lead by mail',
   'notify.alert_digest': 'Telling a manager of many leads',
   'ladder.reassign': 'Giving a lead to the next in line',
   'ladder.recheck': 'Looking at every lead after a change of the playbook',
@@ -214,6 +225,7 @@ const WORK: Record<JobName, string> = {
   'notify.owner_change': 'Telling somebody whose a lead is in the CRM',
   'owner.redraw': 'Showing what was decided about the owner of a lead',
   'owner.restore': 'Giving a lead back to its owner in the CRM',
+  'crm.move': 'Moving open leads to another CRM',
   'crm.inspect': 'Comparing the CRM with the playbook',
   'crm.setup': 'Setting up the CRM',
   'directory.sync': 'Matching people with Slack and the CRM',

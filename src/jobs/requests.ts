@@ -104,6 +104,11 @@ export function writeRecord(lead: Lead): NewJob {
   return { name: 'handoff.record', payload: idsOf(lead), key: `record:${lead.id}`, priority: priorityOf(lead) };
 }
 
+/** Open leads move to the CRM there is now. */
+export function moveRecords(workspaceId: string): NewJob {
+  return { name: 'crm.move', payload: { workspaceId }, key: `move:${workspaceId}`, priority: 'background' };
+}
+
 /** Looks whether the record still says what is true of the SLA; leads and their touches go first. */
 export function updateSlaFields(of: HandoffIds): NewJob {
   return { name: 'handoff.record_sla', payload: idsOf(of), key: `promise:${of.id}`, priority: 'background' };
@@ -166,6 +171,12 @@ export function endSnooze(of: HandoffIds, at: Date, now: Date): NewJob {
 
 export function sendQueuedEmail(workspaceId: string, emailId: string): NewJob {
   return { name: 'email.send', payload: { workspaceId, emailId }, key: `email:${emailId}`, priority: 'high' };
+}
+
+/** A rep is told of a lead by mail. */
+export function sendMailNotice(lead: Lead, noticeId: string): NewJob {
+  const payload = { workspaceId: lead.workspaceId, noticeId };
+  return { name: 'notify.mail', payload, key: `mail:${noticeId}`, priority: priorityOf(lead) };
 }
 
 /** The first answer to the lead: people wait for it, and are told within a minute. */

@@ -1,5 +1,5 @@
 /** What set-up mode does with what is typed: one step at a time, each kept at once, so that a restart loses none. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { KEPT_FILE, type Kept, type KeptName, keepSettings, overKept, readKept } from '../config/kept-settings.ts';
 import { VARIABLES } from '../config/variables.ts';
@@ -48,6 +48,8 @@ const MOST_HEARD = 20;
 export function setUpService({ given, dir, ownAddress, apiUrl, clock, log }: SetUpOptions): SetUpService {
   const proofs = new Map<string, string>();
   let heard: Signed[] = [];
+  /** The signing secret that was refused last, as a hash: saved once more it is taken, however often others call meanwhile. */
+  let refusedBefore: string | undefined;
   const kept = () => readKept(dir);
   const known = async (): Promise<Kept> => overKept(await kept(), given);
   const isGiven = (name: KeptName) => Boolean(given[name]?.trim());
@@ -94,9 +96,11 @@ export function setUpService({ given, dir, ownAddress, apiUrl, clock, log }: Set
       const again = { clientId: values.client_id };
       const wrong = problemsOfShape(values);
       if (Object.keys(wrong).length > 0) return { fields: wrong, ...again };
-      if (heard.length > 0 && !heard.some(one => isSignedWith(values.signing_secret, one))) {
+      const secret = sha256(values.signing_secret);
+      const isOther = heard.length > 0 && !heard.some(one => isSignedWith(values.signing_secret, one));
+      if (isOther && secret !== refusedBefore) {
         // Said once: anybody can call the address, and must not be able to keep the right secret out.
-        heard = [];
+        refusedBefore = secret;
         return { fields: { signing_secret: OTHER_SECRET }, ...again };
       }
       try {
@@ -138,6 +142,8 @@ export function setUpService({ given, dir, ownAddress, apiUrl, clock, log }: Set
     },
   };
 }
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 const OTHER_SECRET =
   'Slack’s call to this address was signed with another secret. Press Show in Slack and copy again; if it is this one, save once more.';

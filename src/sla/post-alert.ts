@@ -44,7 +44,7 @@ async function directMessages(deps: Deps, { handoff }: AlertContext, emails: rea
   return ids.filter(id => id !== undefined).map(slackId => ({ kind: 'dm', slackId }));
 }
 
-function isAway({ absences, now }: AlertContext, email: string): boolean {
+export function isAway({ absences, now }: AlertContext, email: string): boolean {
   return absences.some(one => one.email === email && one.from <= now && (one.until === null || one.until > now));
 }
 

@@ -10,13 +10,14 @@ import { isOpen } from '../domain/handoff.ts';
 import { nextSlaStep } from '../domain/ladder.ts';
 import type { TimelineEntry, TimelineKind } from '../domain/timeline.ts';
 import { type Drawing, drawingOf } from '../handoff/cards/drawing.ts';
+import { isToldByMail, mailOnce } from '../handoff/cards/mail-notice.ts';
 import { currentLadder } from '../handoff/core/current-ladder.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { SlaMessage } from '../jobs/catalogue.ts';
 import { elapsedOf } from './elapsed.ts';
 import { joinDigest } from './gather-alerts.ts';
 import { isForManager } from './managers.ts';
-import { placesOfManagers, placesOfRep } from './post-alert.ts';
+import { isAway, placesOfManagers, placesOfRep } from './post-alert.ts';
 import { postAlone } from './post-alone.ts';
 import { waitingAlert } from './waiting-alert.ts';
 
@@ -38,6 +39,11 @@ export async function sendSlaMessage(deps: Deps, news: SlaMessage, attempt: numb
   const { people } = await currentLadder(deps, handoff, absences);
   const of = { handoff, people, absences, now };
   const forManager = isForManager(news.what);
+  const isRepThere = handoff.repEmail !== null && !isAway(of, handoff.repEmail);
+  if (!forManager && isRepThere && (await isToldByMail(deps, drawing))) {
+    await mailOnce(deps, handoff, { kind: news.what, key: queued.key });
+    return dropWaiting(deps.db, news.workspaceId, queued.key, now);
+  }
   const places = await (forManager ? placesOfManagers(deps, of) : placesOfRep(deps, of));
   if (forManager && (await joinDigest(deps, of, queued.key, places))) return;
   await postAlone(deps, handoff, places, await alertOf(deps, drawing, news), attempt > 1);

@@ -9,6 +9,7 @@ import { admin, person, removePerson } from './playbook-edits/people.ts';
 import { fallback, moveRule, removeRule, rule } from './playbook-edits/rules.ts';
 import {
   fit,
+  followUp,
   ladder,
   notify,
   nurture,
@@ -56,6 +57,7 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
   template,
   remove_template: removeTemplate,
   notify,
+  follow_up: followUp,
   reply,
   nurture,
 };

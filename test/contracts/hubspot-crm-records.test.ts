@@ -51,6 +51,14 @@ test('a new lead in five calls, looks included: contact, task and lead that name
   assert.equal(contact?.baton_lead_source, 'Web');
 });
 
+test('a call for the rep stands in the task queue that the playbook names', async t => {
+  const account = await accountFor(t);
+  const call = { subject: 'Call Emma', description: 'Now', dueOn: '2026-11-24', priority: 'high' } as const;
+  await account.connect().write(writeOf({ followUp: { ...call, kind: 'call', queue: '4711' } }));
+  const task = await only(account, 'tasks');
+  assert.deepEqual([task.hs_task_type, task.hs_queue_membership_ids], ['CALL', '4711']);
+});
+
 test('an account without leads: the contact itself is worked, at its stage and status', async t => {
   const account = await accountFor(t, { leads: false });
   const crm = account.connect();

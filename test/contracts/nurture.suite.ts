@@ -49,4 +49,7 @@ export async function assertNurtures(under: NurtureUnderTest): Promise<void> {
   assert.equal(await count(), 1);
   for (let twice = 0; twice < 2; twice += 1) assert.equal(await nurture.leave(contactId, place), true);
   assert.equal(await count(), 0);
+  // Somebody deleted it there meanwhile: whoever was in it is out.
+  if (place.kind !== 'property') assert.equal(await nurture.leave(contactId, unknown), true);
+  if (place.kind === 'automation' && deaf) assert.equal(await nurture.leave(contactId, deaf.place), true);
 }

@@ -212,6 +212,9 @@ test('hostile text is text: a note shows what the lead typed', async t => {
   const [activity] = (await company.rows('activities')) as [Row];
   assert.doesNotMatch(String(activity.note), /<img|<b>/);
   assert.match(String(activity.note), /&#60;img src=x/);
+  assert.equal(activity.type, 'task');
+  await company.connect().write(writeOf({ followUp: { ...followUp, kind: 'call' } }));
+  assert.equal((await company.rows('activities')).at(-1)?.type, 'call');
 });
 
 test('the SLA of a Lead stands with its Person; of one that is gone nothing is said', async t => {

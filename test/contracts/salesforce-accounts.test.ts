@@ -289,6 +289,26 @@ inOrg('an open opportunity: no second one, its owner has a task there', async or
   assert.equal((await org.rows('Contact')).length, 1);
 });
 
+inOrg('a call for the rep is made once as a call, also when it is written again', async org => {
+  const followUp = {
+    subject: 'Call Emma',
+    description: 'Phone: +1 415 555 0134',
+    dueOn: '2026-11-24',
+    priority: 'high',
+    kind: 'call',
+  } as const;
+  for (const write of [writeOf({ followUp }), accountWriteOf({ followUp })]) {
+    await org.crm.write(write);
+    const again = await org.crm.write({ ...write, again: true });
+    assert.deepEqual(again.warnings, []);
+    const calls = (await org.rows('Task')).filter(task => task.Baton_Handoff_Id__c === write.handoffId);
+    assert.deepEqual(
+      calls.map(task => [task.TaskSubtype, task.Status]),
+      [['Call', 'Not Started']],
+    );
+  }
+});
+
 inOrg('whoever owns the open opportunity and has the lead needs no note', async org => {
   const { account, match, priya } = await withOpenDeal(org);
   assert.ok(match.deal?.kind === 'one');

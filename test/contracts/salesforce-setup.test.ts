@@ -354,6 +354,7 @@ test('what Salesforce refuses is told with its reason; what needs it falls, all 
     [
       'field Lead.Baton_Handoff_Id__c',
       'flow Baton_Lead_Changed',
+      'list view Lead.Baton_My_Call_List',
       'list view Lead.Baton_Open_MQLs',
       'list view Lead.Baton_SLA_Breached',
     ].sort(),

@@ -2,6 +2,14 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { postedCards } from '../../src/db/cards/cards.ts';
+import {
+  insertMailNotice,
+  lockMailNotice,
+  mailLink,
+  mailNoticeById,
+  mailNoticeByKey,
+  moveMailNotice,
+} from '../../src/db/cards/mail-notices.ts';
 import type { Db } from '../../src/db/connection.ts';
 import { companyFacts, rememberCompanyFacts } from '../../src/db/connections/company-facts.ts';
 import { openAttempt, ticketsSince } from '../../src/db/connections/connect-attempts.ts';
@@ -189,6 +197,16 @@ test('a workspace sees and changes nothing of another, by any repository, even w
   });
   assert.equal(await seenBefore(db, stranger, 'event-1', at), false, 'a delivery of another workspace is news here');
 
+  const stint = { key: 'card:1', kind: 'card' as const, recipient: 'marcus@example.com', stint: at, createdAt: at };
+  const told = { ...stint, id: randomUUID(), workspaceId: mine.id, handoffId };
+  assert.equal(await insertMailNotice(db, told), true);
+  const link = { token: 'a token', until: at };
+  assert.equal(await moveMailNotice(db, stranger, told.id, { from: ['waiting'], to: 'begun', link }), false);
+  assert.equal(await mailNoticeByKey(db, stranger, told.key), undefined);
+  assert.equal(await mailNoticeById(db, stranger, told.id), undefined);
+  assert.equal(await db.transaction(trx => lockMailNotice(trx, stranger, told.id)), undefined);
+  assert.equal(await mailLink(db, link.token), undefined);
+
   const [{ id: manualId }] = await db('manual_leads').select('id');
   assert.equal(await manualById(db, stranger, manualId), undefined);
   await settleManual(db, stranger, manualId, { outcome: 'theirs', handoffId });
@@ -285,9 +303,12 @@ async function tryFirstAnswers(
   assert.equal(await openAnswerOf(db, stranger, handoffId), undefined);
   assert.equal(await moveAnswer(db, stranger, id, { from: 'waiting', to: 'begun' }), false);
   assert.equal(await moveAnswer(db, mine, id, { from: 'waiting', to: 'sent' }), true);
-  const returned = { messageIds: ['<m@x>'], handoffId };
+  const returned = { messageIds: ['<m@x>'], handoffId, recipients: [address] };
   assert.equal(await sentEmail(db, stranger, returned), undefined);
   assert.equal((await sentEmail(db, mine, returned))?.id, id);
+  const otherwise = { messageIds: ['<of the mail server@x>'], handoffId };
+  assert.equal((await sentEmail(db, mine, { ...otherwise, recipients: [address] }))?.id, id);
+  assert.equal(await sentEmail(db, mine, { ...otherwise, recipients: ['former@acmecorp.com'] }), undefined);
   assert.equal(await markBounced(db, stranger, id, at), false);
   assert.equal(await markUnmailable(db, mine, { address, why: 'unsubscribed', at }), true);
   assert.equal(await markUnmailable(db, mine, { address, why: 'unsubscribed', at }), false);

@@ -3,7 +3,7 @@
  * transactions that hold Baton up at one place, and what another process would have written.
  */
 import type { Db } from '../../src/db/connection.ts';
-import { noticeLongAway } from '../../src/db/connections/connections.ts';
+import { noticeLongAway, rememberConnection } from '../../src/db/connections/connections.ts';
 import { lockHandoff } from '../../src/db/handoffs/handoffs.ts';
 import { signalParked } from '../../src/handoff/intake/notify-manual.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
@@ -78,6 +78,14 @@ export async function rulesSavedElsewhere(
   author: string,
 ): Promise<void> {
   await savePlaybook(app.deps.db, app.workspaceId, { yaml, author, note: '', at: clock.now() });
+}
+
+/** The environment's keys for this CRM are found, as when Baton starts anew. */
+export async function crmKeysFound(
+  { app, clock }: OverDatabase & { clock: { now(): Date } },
+  vendor: string,
+): Promise<void> {
+  await rememberConnection(app.deps.db, app.workspaceId, { vendor, role: 'crm' }, clock.now());
 }
 
 /** Baton looks for vendors that have been away for long, as its tick does. */

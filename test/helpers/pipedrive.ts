@@ -29,7 +29,7 @@ export const BY_LOGIN = { PIPEDRIVE_API_TOKEN: '', ENCRYPTION_KEY: randomBytes(3
 export async function logIn(baton: System, user: string, whose: 'workspace' | 'mine' = 'workspace'): Promise<string> {
   await (whose === 'mine' ? openHome(baton, user) : openSetup(baton, user, 'connections'));
   const visit = browser();
-  const first = await visit(await linkFor(baton, user, click(`connect_${whose}`)));
+  const first = await visit(await linkFor(baton, user, click(`connect_${whose}`, 'pipedrive')));
   const left = await visit(`${baton.env.PUBLIC_URL}/connect/pipedrive`, { ticket: hidden(first.text, 'ticket') });
   const back = await visit(left.location);
   return (await visit(back.location)).text;

@@ -197,6 +197,7 @@ describe('whoever decides something', () => {
     testLead: 'of no clock',
     endTest: 'of no clock',
     greet: 'of no clock',
+    moveOpenRecords: 'of no clock',
   };
   const others: Record<string, LeadAction> = {
     'the end of a snooze': async (workspace, actions, id) => {

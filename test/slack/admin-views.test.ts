@@ -30,6 +30,7 @@ import { sampleIn, sampleModal, triedModal } from '../../src/slack/blocks/playbo
 import {
   fallbackForm,
   fitForm,
+  followUpForm,
   notifyForm,
   promisesForm,
   thresholdForm,
@@ -119,6 +120,7 @@ const FORMS: [Form, string[]][] = [
   [fitForm, []],
   [promisesForm, []],
   [notifyForm, []],
+  [followUpForm, []],
   [nurtureForm, []],
   [fallbackForm, []],
   [ladderForm, ['HIGH', 'LOW']],

@@ -374,6 +374,14 @@ const CASES: Case[] = [
     says: /dm → both/,
   },
   {
+    form: 'the follow-up',
+    page: 'playbook',
+    open: ['edit_follow_up'],
+    values: { high: 'call_list' },
+    change: { kind: 'follow_up', followUp: { HIGH: 'call_list', MEDIUM: 'task', LOW: 'task', queue: undefined } },
+    says: /follow up: HIGH call_list, MEDIUM task, LOW task/,
+  },
+  {
     form: 'the first answer',
     page: 'playbook',
     open: ['edit_first_answer'],
@@ -620,6 +628,7 @@ const ERRORS: [
     { step_2: '5' },
     { step_2: /later than the step before/ },
   ],
+  ['a queue nobody uses', 'playbook', ['edit_follow_up'], { queue: '7' }, { queue: /^Has no effect/ }],
   ['a channel', 'playbook', ['edit_notify'], { channel: 'leads' }, { channel: /^Must be a Slack channel/ }],
   [
     'a way to nurture',

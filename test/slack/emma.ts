@@ -22,6 +22,8 @@ export const emma: HandoffSummary = {
   contactedAt: null,
   snoozedUntil: null,
   recordState: 'written',
+  phone: '+1 415 555 0100',
+  country: null,
   why: 'On to routing: fit 100 is HIGH.',
 };
 

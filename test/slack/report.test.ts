@@ -220,6 +220,8 @@ test('/mql show tells each step, and working time where it differs', () => {
     contactedAt: now,
     snoozedUntil: null,
     recordState: 'written' as const,
+    phone: null,
+    country: null,
     why: '',
   };
   const steps = [

@@ -114,7 +114,7 @@ test('forms are always there: Home shows the snippet and the addresses, and take
 
 test('where meetings are booked: the token is tried, and the webhook made by itself', async t => {
   const { baton } = await unconnected(t);
-  await openSetup(baton, DANA);
+  await openSetup(baton, DANA, 'connections');
   await openModal(baton, DANA, click('type_keys', 'calendly'));
   await submit(baton, DANA, { CALENDLY_TOKEN: 'wrong' });
   await modalShows(baton, DANA, /Calendly does not accept the token/);

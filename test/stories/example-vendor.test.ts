@@ -135,7 +135,10 @@ test('/mql doctor and Home name it by its roles, and offer nothing it does not h
   assert.match(blocksOf(doctor), /• Ledger \(CRM\): works, connected .*• Ledger \(source\): works, last signal/s);
   assert.doesNotMatch(blocksOf(doctor), /Salesforce|HubSpot|Check Ledger/);
   assert.match((await mql(baton, DANA, 'doctor books')).text, /nothing in Ledger that Baton could compare/);
-  assert.match(await openSetup(baton, DANA, 'health'), /\*Ledger \(CRM\)\*.*\*Ledger \(source\)\*/);
+  assert.match(
+    await openSetup(baton, DANA, 'connections'),
+    /\*Ledger\*, leads are kept here.*\*Ledger\*, leads come from here/,
+  );
   assert.match(wordsOf(await mql(baton, DANA, 'show per_1006')), /Emma Thompson/, 'an id of Ledger’s names a lead');
 });
 

@@ -160,6 +160,9 @@ test('the key in hook addresses is replaced: the old ones are taken for a week, 
   const address = async () => String(await acme.app.deps.hookAddress(acme.app.workspaceId, 'form'));
   const says = async (url: string) =>
     (await fetch(url, { method: 'POST', body: '{"email":"kim@acmecorp.com"}' })).status;
+  const mail = async (url: string) =>
+    (await fetch(url.replace(/form$/, 'mail'), { method: 'POST', body: 'From: a@b.example\r\nSubject: x\r\n\r\n' }))
+      .status;
   const [old, page] = [await address(), await pageAddressOf(acme)];
   await openSetup(acme, DANA, 'connections');
   await press(acme, DANA, 'new_hook_key');
@@ -167,9 +170,10 @@ test('the key in hook addresses is replaced: the old ones are taken for a week, 
   const now = await address();
   assert.notEqual(now, old);
   assert.deepEqual([await says(old), await says(now), await pageAddressOf(acme)], [200, 200, page]);
+  assert.deepEqual([await mail(old), await mail(now)], [200, 200]);
   await press(acme, DANA, 'end_old_hook_key');
   await homeShows(acme, DANA, /The old addresses are taken no more/);
-  assert.deepEqual([await says(old), await says(now)], [401, 200]);
+  assert.deepEqual([await says(old), await says(now), await mail(old)], [401, 200, 401]);
 });
 
 test('beside one company that has its own bot others add theirs, and it goes on', async t => {

@@ -99,3 +99,23 @@ test('the organization removes it: every one of its workspaces is left, with one
     await untilSaid(one, { user: GRID_DANA }, /does not use Baton/);
   }
 });
+
+test('a workspace with an installation of its own goes on by it when the organization removes Baton', async t => {
+  const baton = await organization(t);
+  assert.equal((await addToSlack(baton, ONE)).status, 200);
+  for (const team of [ONE, TWO]) await grant(baton, team, { tells_app: false });
+  assert.equal((await addToSlack(baton, GRID.id)).status, 200);
+  const [one, two] = [await served(baton, ONE), await served(baton, TWO)];
+  await baton.post('/_sandbox/slack/uninstall', { team: GRID.id, events: ['app_uninstalled'] });
+  await until('the token is gone', async () => (await tokensKeptFor(baton, GRID.id)) === 0);
+  await act(two, GRID_DANA, { command: { text: 'list' } });
+  await untilSaid(two, { user: GRID_DANA }, /does not use Baton/);
+  await handedOffIn(one, GRID_DANA, 'Sam Lee');
+  await grant(baton, ONE, { access: false, tells_app: false });
+  await baton.post('/_sandbox/slack/uninstall', { team: ONE, events: ['app_uninstalled'] });
+  await until('the token is gone', async () => (await tokensKeptFor(baton, ONE)) === 0);
+  const hook = String(await one.app.deps.hookAddress(one.app.workspaceId, 'hubspot'));
+  assert.equal((await fetch(hook, { method: 'POST', body: '[]' })).status, 401);
+  await act(one, GRID_DANA, { command: { text: 'list' } });
+  await untilSaid(one, { user: GRID_DANA }, /does not use Baton/);
+});

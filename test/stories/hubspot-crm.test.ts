@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { actionsAs, CONNECTED } from '../helpers/actions.ts';
+import { crmKeysFound, rulesSavedElsewhere } from '../helpers/database-changes.ts';
 import { change, make, numberOf, only, ownerId, rows, WITH_DEALS, withHubspot } from '../helpers/hubspot-crm.ts';
 import { pollCrm } from '../helpers/jobs.ts';
 import { companyIsKnown, handedOff } from '../helpers/leads.ts';
 import { EMMA_IN_MARKETO, inMarketo, marketoSettled } from '../helpers/marketo.ts';
 import { blocksOf, mql, wordsOf } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
+import { EXAMPLE } from '../helpers/playbooks.ts';
 import { recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
 
@@ -166,4 +168,30 @@ test('a meeting that was booked in HubSpot counts until it is called off: then a
     /“Intro” was cancelled, says HubSpot\. Reach out again/,
   );
   assert.equal((await baton.handoffs())[0]?.contactedAt, null);
+});
+
+test('the company moves to Salesforce: open leads stay where they are until an admin has them written anew', async t => {
+  const baton = await withHubspot(t);
+  const { id } = await handedOff(baton);
+  await rulesSavedElsewhere(baton, EXAMPLE, DANA);
+  await crmKeysFound(baton, 'salesforce');
+  baton.clock.move(MINUTE);
+  await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
+  await baton.settled();
+  const said = (await recorded(baton, id, 'record_warning')).join();
+  assert.match(said, /was not logged. The record stays in HubSpot: the CRM is Salesforce now/);
+  assert.match((await mql(baton, MARCUS, 'crm move')).text, /^Only an admin/);
+  assert.match((await mql(baton, DANA, 'crm')).text, /\*CRM:\* Salesforce.*\n• 1 open lead in HubSpot/);
+  assert.match(
+    (await mql(baton, DANA, 'crm move')).text,
+    /^\*Write 1 open lead anew in Salesforce\?\* Their records in HubSpot stay/,
+  );
+  assert.match((await mql(baton, DANA, 'crm move 3')).text, /By now it is 1 open lead, not 3/);
+  assert.match((await mql(baton, DANA, 'crm move 1')).text, /^1 lead is being written anew/);
+  await baton.settled();
+  const [lead, ...more] = await baton.records('Lead');
+  assert.deepEqual([lead?.Email, lead?.Baton_Handoff_Id__c, more.length], [EMMA, id, 0]);
+  assert.equal((await baton.handoff(EMMA)).recordId, lead?.Id);
+  assert.match((await mql(baton, DANA, 'crm move')).text, /Every open lead is recorded there/);
+  assert.equal((await rows(baton, 'leads')).length, 1, 'what is in HubSpot stays');
 });

@@ -119,6 +119,26 @@ test('Cal.com: a private link of the rep’s page, and a booking at the public p
   assert.deepEqual(stranger.answers, [200]);
 });
 
+test('deliveries overtake one another: a cancelled booking that is told of last stops no SLA, a moved one counts once', async t => {
+  const baton = await open(t, 'calcom', 'https://cal.com/marcus/intro', { username: 'marcus', slug: 'intro' });
+  await sendForm(baton, LEE);
+  const { id } = await baton.handoff(LEE.email);
+  const tell = async (more: object) => {
+    const told = { email: LEE.email, host: MARCUS, start: START, ...more };
+    return (await baton.post('/_sandbox/calcom/bookings', told)).answers;
+  };
+  await tell({ trigger: 'BOOKING_CANCELLED', uid: 'first' });
+  await tell({ trigger: 'BOOKING_CREATED', uid: 'first' });
+  assert.equal((await stateOf(baton, id))?.contactedAt, null, 'it was called off before');
+  await tell({ trigger: 'BOOKING_RESCHEDULED', uid: 'third', rescheduleUid: 'second', start: LATER });
+  await tell({ trigger: 'BOOKING_CREATED', uid: 'second' });
+  assert.equal((await recorded(baton, id, 'touched')).length, 1);
+  await tell({ trigger: 'BOOKING_CANCELLED', uid: 'third' });
+  await untilRecorded(baton, id, 'meeting_cancelled');
+  assert.equal((await stateOf(baton, id))?.contactedAt, null, 'no meeting is left');
+  assert.deepEqual(await tell({ trigger: 'BOOKING_CREATED', start: 'on Thursday' }), [400]);
+});
+
 test('no link can be made: the answer leaves with the rep’s page; there is one webhook however often it is looked for', async t => {
   const page = 'https://calendly.com/marcus/intro';
   const baton = await open(t, 'calendly', page, { scheduling_url: page });

@@ -4,6 +4,8 @@ import { type TestContext, test } from 'node:test';
 import { handedOff } from '../helpers/leads.ts';
 import { mql } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
+import { exampleWith } from '../helpers/playbooks.ts';
+import { onlyRecord } from '../helpers/salesforce.ts';
 import { type System, system } from '../helpers/system.ts';
 import { assertRecordedOnce } from '../helpers/timeline.ts';
 
@@ -26,6 +28,21 @@ async function withEmma(t: TestContext) {
   await baton.card({ user: MARCUS }, 'Emma Thompson');
   return { baton, id, recordId };
 }
+
+test('a playbook with a call list: the rep calls from the CRM’s list or from Slack’s', async t => {
+  const baton = await system(t, { playbook: exampleWith([/^reply:/m, 'follow_up: { HIGH: call_list }\nreply:']) });
+  await handedOff(baton);
+  const task = await onlyRecord(baton, 'Task');
+  assert.deepEqual([task.Subject, task.TaskSubtype], ['Call Emma Thompson (Acme Corp): HIGH MQL', 'Call']);
+  assert.match(String(task.Description), /^Phone: \+1 415 555 0134\n/);
+  await assertAnswered(
+    baton,
+    [MARCUS, 'calls', /^\*Your call list\*: 1 lead\n\*Emma Thompson\*/],
+    [PRIYA, 'calls', /^\*Your call list\* is empty/],
+    [MARCUS, 'snooze emma until tomorrow 9am', /is quiet until/],
+    [MARCUS, 'calls', /is empty/],
+  );
+});
 
 test('leads are listed and explained to whoever may know of them', async t => {
   const { baton } = await withEmma(t);

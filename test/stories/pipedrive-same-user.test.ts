@@ -47,13 +47,13 @@ test('another workspace that logged in as the same user is disconnected alone', 
   const dana = 'dana@hooli.example.com';
   assert.match(await logIn(other, dana), /Pipedrive is connected/);
   await openSetup(other, dana, 'connections');
-  await act(other, dana, click('disconnect_workspace'));
+  await act(other, dana, click('disconnect_workspace', 'pipedrive'));
   await untilShown(other, dana, /stays installed in Pipedrive: it is connected there for somebody else/);
   await leadCrosses(baton, { email: 'emma@acmecorp.com' });
   await written(baton);
   assert.equal(await revokes(baton), 0);
   await openSetup(baton, DANA, 'connections');
-  await act(baton, DANA, click('disconnect_workspace'));
+  await act(baton, DANA, click('disconnect_workspace', 'pipedrive'));
   await until('the last one gives the access back', async () => (await revokes(baton)) === 1);
 });
 

@@ -161,6 +161,18 @@ test('Slack’s check of the address is answered and shown; a signing secret tha
   assert.equal((await fetch(`${url}/slack/events`, { method: 'POST', body: '{"type":"event_callback"}' })).status, 503);
 });
 
+test('whoever calls the address again and again keeps the right secret out once', async t => {
+  const { begin } = await setUps(t);
+  const { url, inside, post } = await begin();
+  const visit = await inside();
+  await post(visit, '/setup/keys');
+  await post(visit, '/setup/address', { address: 'https://10.1.2.3', anyway: 'yes' });
+  await verifyAddress(url, 'a'.repeat(32));
+  assert.match(problemsOn((await post(visit, '/setup/values', VALUES)).text), /signed with another secret/);
+  await verifyAddress(url, 'a'.repeat(32));
+  assert.equal((await post(visit, '/setup/values', VALUES)).status, 303);
+});
+
 test('a restart in the middle keeps what was done and asks for a new code; keys stay as they are', async t => {
   const { begin, dir } = await setUps(t);
   const before = await begin();

@@ -80,7 +80,7 @@ test('socket mode: three values, no address, and what people press reaches Baton
   const answered = await press(sandbox, 'slack/act', { user: 'marcus@example.com', command: { text: 'help' } });
   assert.deepEqual([answered.status, answered.error], [200, undefined]);
   await until('the help is shown', async () =>
-    /\/mql list/.test(JSON.stringify(await look(sandbox, 'slack/messages?user=marcus@example.com'))),
+    /\/mql help all/.test(JSON.stringify(await look(sandbox, 'slack/messages?user=marcus@example.com'))),
   );
   assert.equal(
     (await fetch(`${url}/slack/events`, { method: 'POST', body: '{}' })).status,

@@ -4,7 +4,6 @@ const LATER = 'leave it out until Baton can do it';
 
 /** Keys that are written for a Baton to come, each with what is not done. */
 const KEYS: Readonly<Record<string, string>> = {
-  follow_up: `Baton makes no tasks, call lists or sequences yet: ${LATER}`,
   card: `every card shows the same facts so far: ${LATER}`,
 };
 

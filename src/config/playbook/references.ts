@@ -9,7 +9,7 @@ import type { PlaybookVendors } from './vendors.ts';
 
 /** As much of a playbook as can be read, entry by entry, and every name it mentions, readable or not. */
 export interface Draft {
-  sections: Readable<Pick<Playbook, 'admins' | 'crm' | 'fallback' | 'mql' | 'sla' | 'notify' | 'reply'>>;
+  sections: Readable<Pick<Playbook, 'admins' | 'crm' | 'fallback' | 'follow_up' | 'mql' | 'sla' | 'notify' | 'reply'>>;
   /** Each with its place in the file. */
   persons: readonly (readonly [index: string, person: Readable<Person>])[];
   rules: readonly (readonly [index: string, rule: Readable<RoutingRule>])[];
@@ -33,6 +33,7 @@ export function referenceProblems(draft: Draft, vendors: PlaybookVendors): Found
   checkReply(draft, report);
   if (draft.sections.crm) checkCrm(draft.sections.crm, crmsOf(draft.sections.crm, vendors), report);
   checkOwnScore(draft.sections, report);
+  checkFollowUp(draft.sections, vendors, report);
   return problems;
 }
 
@@ -47,6 +48,17 @@ function checkOwnScore({ crm, mql }: Draft['sections'], report: Report): void {
         `crm.fields.${name}`,
         `is what mql.score_property.${system} reads: Baton would take what it writes for a new score`,
       );
+  }
+}
+
+/** A list of calls is named only where the CRM keeps several, and where something goes into it. */
+function checkFollowUp({ crm, follow_up: given }: Draft['sections'], vendors: PlaybookVendors, report: Report): void {
+  if (given?.queue === undefined) return;
+  const path = 'follow_up.queue';
+  if (![given.HIGH, given.MEDIUM, given.LOW].includes('call_list')) {
+    report(path, 'has no effect: no priority of follow_up says call_list');
+  } else if (!crmsOf(crm ?? {}, vendors).some(({ vocabulary }) => vocabulary.hasCallQueues)) {
+    report(path, 'has no effect: this CRM has one list of calls for each person');
   }
 }
 
@@ -140,7 +152,7 @@ function checkLadder(path: string, { respond_within, steps = [] }: Readable<Ladd
 function checkChannels(draft: Draft, report: Report): void {
   const { notify } = draft.sections;
   if (notify === undefined || notify.channel !== undefined) return;
-  if (notify.assigned !== undefined && notify.assigned !== 'dm')
+  if (notify.assigned !== undefined && notify.assigned !== 'dm' && notify.assigned !== 'email')
     report('notify.channel', `is needed because notify.assigned is ${notify.assigned}`);
   for (const [key, team] of draft.groups) {
     if (team.assign === 'claim' && team.channel === undefined) {

@@ -179,13 +179,24 @@ const sla = z.strictObject({
 });
 
 const notify = z.strictObject({
-  assigned: z.enum(['dm', 'channel', 'both']).default('dm'),
+  assigned: z.enum(['dm', 'channel', 'both', 'email']).default('dm'),
   channel: channel.optional(),
   burst: count.default(5),
 });
 
 /** A mail a rep may start from; subject and body are Liquid. */
 export const mailTemplate = z.strictObject({ name: text, subject: text, body: z.string().max(20_000) });
+
+/** What a rep is to do about a lead, made with its record. */
+const followUp = z.enum(['task', 'call_list']);
+
+const followUps = z.strictObject({
+  HIGH: followUp.default('task'),
+  MEDIUM: followUp.default('task'),
+  LOW: followUp.default('task'),
+  /** The list of calls, by the CRM's own id, where the CRM keeps several. */
+  queue: text.optional(),
+});
 
 /** How long what Baton knows of a person stays; reports go on counting. */
 const retention = z.strictObject({
@@ -222,6 +233,7 @@ function buildSchemas(vendors: PlaybookVendors) {
       }),
     sla: sla.default({}),
     notify: notify.prefault({}),
+    follow_up: followUps.prefault({}),
     reply: reply.prefault({}),
     capture: capture.prefault({}),
     templates: z.record(key, mailTemplate).default({}),

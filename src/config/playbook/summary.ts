@@ -13,6 +13,7 @@ export function summary(playbook: Playbook): string {
     routingSentence,
     nurtureSentence,
     crmSentence,
+    followUpSentence,
     ladderSentence,
     notifySentence,
     retentionSentence,
@@ -103,6 +104,15 @@ const listed = (named: Record<string, string>): string =>
     .map(([object, name]) => `${object} ${name}`)
     .join(', ');
 
+/** Nothing where every lead has a task. */
+function followUpSentence({ follow_up: by }: Playbook): string {
+  const called = (['HIGH', 'MEDIUM', 'LOW'] as const).filter(priority => by[priority] === 'call_list');
+  if (called.length === 0) return '';
+  const which = called.length === 3 ? 'Every lead' : called.join(' and ');
+  const queue = by.queue === undefined ? '' : ` (queue ${by.queue})`;
+  return `${which} ${called.length === 2 ? 'stand' : 'stands'} in the rep’s call list there${queue}${called.length === 3 ? '' : ', the others get a task'}.`;
+}
+
 function ladderSentence({ sla }: Playbook): string {
   const promises = (['HIGH', 'MEDIUM', 'LOW'] as const).flatMap(priority => {
     const ladder = sla[priority];
@@ -126,6 +136,7 @@ function outOfHours(off: NonNullable<Playbook['sla']['HIGH']>['out_of_hours']): 
 function notifySentence({ notify, reply }: Playbook): string {
   const where = {
     dm: 'by direct message',
+    email: 'by mail',
     channel: `in ${notify.channel}`,
     both: `by direct message and in ${notify.channel}`,
   };

@@ -1,4 +1,6 @@
 /** The outbox of mails to leads: what reps wrote, from the moment they pressed Send, and first answers, each begun once and never again. */
+
+import type { SentMailKeys } from '../../domain/returned-mail.ts';
 import type { Db } from '../connection.ts';
 
 export interface Email {
@@ -217,20 +219,24 @@ export async function hasUnsubscribed(db: Db, workspaceId: string, address: stri
 }
 
 /**
- * A mail that left, or may have: by its Message-ID, else, where the mail server gave it another one, the last about the
- * handoff that its header names. One round trip.
+ * A mail that left, or may have: by its Message-ID, else, where the mail server gave it another one, the last that went to
+ * these recipients about the handoff that its header names: another address of the lead's is not to blame. One round trip.
  */
 export async function sentEmail(
   db: Db,
   workspaceId: string,
-  { messageIds, handoffId }: { messageIds: readonly string[]; handoffId?: string },
+  { messageIds, handoffId, recipients }: SentMailKeys,
 ): Promise<Email | undefined> {
   const row = await db('emails')
     .where({ workspace_id: workspaceId })
     .whereIn('state', ['begun', 'sent', 'unknown'])
     .andWhere(one => {
       void one.whereIn('message_id', messageIds);
-      if (handoffId && UUID.test(handoffId)) void one.orWhere({ handoff_id: handoffId });
+      if (handoffId && UUID.test(handoffId)) {
+        void one.orWhere(about =>
+          about.where({ handoff_id: handoffId }).whereRaw('lower(recipient) = any (?)', [[...recipients]]),
+        );
+      }
     })
     .orderByRaw('message_id = any (?) desc, created_at desc', [[...messageIds]])
     .first();

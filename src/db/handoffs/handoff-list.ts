@@ -1,7 +1,7 @@
 /** Lists of handoffs: what fits a filter, page by page. */
 import type { Knex } from 'knex';
 import type { Priority } from '../../domain/decision.ts';
-import type { HandoffState } from '../../domain/handoff.ts';
+import { type HandoffState, OPEN_STATES } from '../../domain/handoff.ts';
 import type { Db } from '../connection.ts';
 import { columnsOf, type Handoff } from './handoffs.ts';
 
@@ -29,6 +29,9 @@ export interface HandoffSummary extends Pick<Handoff, (typeof OWN_FIELDS)[number
   name: string;
   email: string;
   company: string | null;
+  /** As the lead or an enricher gave it, and the country it is read for; raw. */
+  phone: string | null;
+  country: string | null;
   /** What judging said. */
   why: string;
 }
@@ -48,6 +51,10 @@ export interface HandoffFilter {
   states?: readonly HandoffState[];
   /** In a claim pool: nobody has it, and nobody has touched it. */
   unclaimed?: boolean;
+  /** Assigned or claimed, not snoozed then, and with a phone number, while nobody has reached out. */
+  toCallAt?: Date;
+  /** Nobody has reached out, and no number is known. */
+  noPhone?: boolean;
   /** Not touched yet, and due before the moment of their priority: at risk, or breached when this is now. */
   dueBefore?: Record<Priority, Date>;
 }
@@ -56,6 +63,8 @@ export interface Page {
   limit: number;
   offset?: number;
 }
+
+const PHONE = `coalesce(facts->'contact'->>'phone', facts->'person'->>'phone')`;
 
 /** Handoffs that fit, and how many there are in all. `by`: newest first, or those with the least time left first. */
 export async function listHandoffs(
@@ -73,6 +82,7 @@ export async function listHandoffs(
     .select(
       { ...columnsOf(OWN_FIELDS), name: 'leads.name', email: 'leads.email' },
       db.raw(`judgement->'company'->>'name' as company, judgement->>'reason' as why`),
+      db.raw(`${PHONE} as phone, coalesce(facts->'contact'->>'country', facts->'company'->>'country') as country`),
       db.raw('count(*) over ()::int as total'),
     );
   if (by === 'time_left') query.orderByRaw('contacted_at is not null, due_at nulls last, handoffs.opened_at');
@@ -84,7 +94,7 @@ export async function listHandoffs(
 
 function narrow(
   query: Knex.QueryBuilder,
-  { id, text, recordIds = [], reps, teams, states, unclaimed, dueBefore }: HandoffFilter,
+  { id, text, recordIds = [], reps, teams, states, unclaimed, toCallAt, noPhone, dueBefore }: HandoffFilter,
 ): void {
   if (states) query.whereIn('state', states);
   if (reps || teams) {
@@ -94,6 +104,11 @@ function narrow(
     });
   }
   if (unclaimed) query.where({ state: 'assigned', rep_email: null, contacted_at: null });
+  if (noPhone) query.whereIn('state', ['assigned', 'claimed']).whereNull('contacted_at').whereRaw(`${PHONE} is null`);
+  if (toCallAt) {
+    query.whereIn('state', ['assigned', 'claimed']).whereNull('contacted_at').whereRaw(`${PHONE} is not null`);
+    query.andWhere(awake => awake.whereNull('snoozed_until').orWhere('snoozed_until', '<=', toCallAt));
+  }
   if (dueBefore) {
     const { HIGH, MEDIUM, LOW } = dueBefore;
     query.whereNull('contacted_at').whereIn('state', ['assigned', 'claimed']);
@@ -125,4 +140,32 @@ function narrow(
       );
     }
   });
+}
+
+const recordedElsewhere = (db: Db, workspaceId: string, crm: string) =>
+  db('handoffs')
+    .where({ workspace_id: workspaceId, erased_at: null })
+    .whereIn('state', [...OPEN_STATES])
+    .whereNotNull('record_id')
+    .whereNotNull('record_crm')
+    .whereNot({ record_crm: crm });
+
+/** How many open handoffs have their record in another CRM than this, by that CRM. */
+export async function handoffsElsewhere(
+  db: Db,
+  workspaceId: string,
+  crm: string,
+): Promise<{ crm: string; count: number }[]> {
+  const rows = await recordedElsewhere(db, workspaceId, crm)
+    .groupBy('record_crm')
+    .orderBy('record_crm')
+    .select({ crm: 'record_crm' })
+    .count({ count: '*' });
+  return rows.map(row => ({ crm: String((row as { crm: unknown }).crm), count: Number(row.count) }));
+}
+
+/** The next of them, HIGH first, then the oldest. */
+export async function nextElsewhere(db: Db, workspaceId: string, crm: string): Promise<string | undefined> {
+  const row = await recordedElsewhere(db, workspaceId, crm).orderByRaw(`priority <> 'HIGH', opened_at, id`).first('id');
+  return row?.id;
 }

@@ -35,6 +35,8 @@ export interface Handoff<F = unknown> {
   recordState: RecordState;
   recordKind: CrmPersonKind | null;
   recordId: string | null;
+  /** The CRM that has the record, by name; null: the one there is. */
+  recordCrm: string | null;
   recordNote: string | null;
   recordedAt: Date | null;
   deliveredAt: Date | null;
@@ -95,6 +97,7 @@ export const UNTOUCHED = {
   ladderFrom: null,
   ladderPassed: 0,
   ownerChange: null,
+  recordCrm: null,
   opportunityAt: null,
   erasedAt: null,
 } satisfies Partial<Handoff>;
@@ -125,6 +128,7 @@ const COLUMNS: Column = {
   recordState: 'record_state',
   recordKind: 'record_kind',
   recordId: 'record_id',
+  recordCrm: 'record_crm',
   recordNote: 'record_note',
   recordedAt: 'recorded_at',
   deliveredAt: 'delivered_at',

@@ -19,6 +19,7 @@ const DELETED = [
   'idempotency_keys',
   'inbox',
   'lead_identities',
+  'mail_notices',
   'manual_leads',
   'parked_jobs',
   'questions',

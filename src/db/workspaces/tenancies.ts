@@ -59,6 +59,11 @@ export async function beginTenancy(
     .update({ name, slack_enterprise_id: enterpriseId, installed_at: at, uninstalled_at: null });
 }
 
+/** It has Baton by its own installation alone from now on, so that removing that one ends it. */
+export async function leaveOrganization(trx: Db, workspaceId: string): Promise<void> {
+  await trx('workspaces').where({ id: workspaceId }).update({ slack_enterprise_id: null });
+}
+
 /** The environment's own company uses it, whatever was removed before it had a bot of its own: its data stays. */
 export async function keepTenancy(trx: Db, workspaceId: string): Promise<void> {
   await trx('workspaces').where({ id: workspaceId }).whereNotNull('uninstalled_at').update({ uninstalled_at: null });

@@ -19,6 +19,7 @@ import type { Facts } from '../core/facts.ts';
 import { CALL_OUTCOMES, type CallOutcome } from '../core/outcomes.ts';
 import { recordForThreads } from '../core/post-to-threads.ts';
 import { taskDefaults } from '../record/mapping.ts';
+import { isElsewhere, staysWords } from '../record/move-crm.ts';
 import { moveRecord } from '../record/move-record.ts';
 import { offersPersonalLogin, settlePersonalLogin } from './personal-login.ts';
 
@@ -38,6 +39,13 @@ export async function recordTouch(deps: Deps, { workspaceId, touchId }: TouchRef
     throw new Unavailable(`the lead is not in ${serviceName(crm.name)} yet`, {
       service: crm.name,
       code: 'NO_RECORD_YET',
+    });
+  }
+  if (isElsewhere(handoff, crm)) {
+    return deps.db.transaction(async trx => {
+      await updateTouch(trx, workspaceId, touchId, { crmState: 'skipped' });
+      const text = `The ${NOUN[touch.kind]} was not logged. ${staysWords(handoff, crm)}`;
+      await recordEntries(trx, timelineKeyOf(handoff), { kind: 'record_warning', at: deps.clock.now(), text });
     });
   }
   const ownerId = touch.byEmail ? await crmUserOf(deps, crm, workspaceId, touch.byEmail) : undefined;

@@ -8,6 +8,7 @@ import { deliverCard } from '../../jobs/requests.ts';
 import { currentLadder } from '../core/current-ladder.ts';
 import type { Deps } from '../core/deps.ts';
 import { drawingOf } from './drawing.ts';
+import { isToldByMail, mailCard } from './mail-notice.ts';
 import { placeKey, placesFor, placesOfHeld } from './places.ts';
 import { deliverToPlace } from './posting.ts';
 import { redrawFrom } from './redraw-cards.ts';
@@ -24,6 +25,9 @@ async function firstShift(deps: Deps, handoff: Handoff): Promise<Date | undefine
   return opens && opens > now ? opens : undefined;
 }
 
+/** Where the channel is told, it is told of leads whose rep reads mail as well. */
+const POSTED_BESIDE: ReadonlySet<string> = new Set(['channel', 'both']);
+
 /** Puts the card wherever the playbook says; safe to repeat. One Slack call a place. */
 export async function deliverCards(
   deps: Deps,
@@ -37,11 +41,14 @@ export async function deliverCards(
   if (!isOpen(handoff.state) && !isHeld) return;
   const opens = isHeld ? undefined : await firstShift(deps, handoff);
   if (opens) return enqueue(deps.db, deliverCard(handoff, opens.getTime() - deps.clock.now().getTime()));
+  const isMailed = !isHeld && (await isToldByMail(deps, drawing));
+  let news = isMailed && (await mailCard(deps, drawing));
   const places = isHeld
     ? await placesOfHeld(deps, handoff, playbook)
-    : await placesFor(deps, handoff, playbook, repSlackId);
+    : isMailed && !POSTED_BESIDE.has(playbook.notify.assigned)
+      ? []
+      : await placesFor(deps, handoff, playbook, repSlackId);
   const how = { triedBefore: attempt > 1, wanted: places.map(placeKey) };
-  let news = false;
   for (const place of places) {
     if (await deliverToPlace(deps, drawing, place, how)) news = true;
   }

@@ -47,8 +47,15 @@ export async function redrawFrom(deps: Deps, drawing: Drawing): Promise<void> {
 
 /** Whoever has taken a lead needs its whole card, when it is a line of a digest, or its card was deleted. */
 async function postOwnCard(deps: Deps, drawing: Drawing): Promise<void> {
-  const { handoff, repSlackId } = drawing;
-  if (!repSlackId || !handoff.claimedBy || !handoff.deliveredAt || !isOpen(handoff.state)) return;
+  const { handoff, repSlackId, playbook } = drawing;
+  if (
+    playbook.notify.assigned === 'email' ||
+    !repSlackId ||
+    !handoff.claimedBy ||
+    !handoff.deliveredAt ||
+    !isOpen(handoff.state)
+  )
+    return;
   const place: Place = { kind: 'dm', slackId: repSlackId };
   await setDigestLineAside(deps.db, handoff.workspaceId, handoff.id, placeKey(place));
   await deliverToPlace(deps, drawing, place, { triedBefore: false });

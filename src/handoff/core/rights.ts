@@ -9,6 +9,8 @@ import type { Deps } from './deps.ts';
 export interface Requester {
   workspaceId: string;
   slackUserId: string;
+  /** Instead of Slack: whoever holds a link that was mailed to this address of the playbook. */
+  mailedTo?: string;
   /** Absent: every time is a new one. */
   idempotency?: IdempotencyKey;
 }
@@ -40,7 +42,9 @@ export interface Actor {
 }
 
 /** Who this Slack user is; undefined when they are nobody of the playbook. One database round trip. */
-export async function actorOf(deps: Deps, { workspaceId, slackUserId }: Requester): Promise<Actor | undefined> {
+export async function actorOf(deps: Deps, requester: Requester): Promise<Actor | undefined> {
+  const { workspaceId, slackUserId, mailedTo } = requester;
+  if (mailedTo !== undefined) return actorIn((await deps.playbook(workspaceId)).playbook, mailedTo, slackUserId);
   const [person, { playbook }] = await Promise.all([
     personBySlackId(deps.db, workspaceId, slackUserId),
     deps.playbook(workspaceId),

@@ -19,6 +19,7 @@ import type { HandoffEvent } from '../core/crm-event.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { askedByVendor } from '../privacy/erase.ts';
+import { isElsewhere } from '../record/move-crm.ts';
 import { isAsWritten, isKnownAlready, recordDealChange, recordPersonChange } from './apply-change.ts';
 import { recordEvidence, withdrawMeeting } from './evidence.ts';
 import { followRecord } from './follow-record.ts';
@@ -56,7 +57,8 @@ export async function readCrmEvent(
     const about = parsed.kind === 'activity' ? parsed.about : [record.id];
     const id = await handoffOfRecords(trx, workspaceId, about);
     const handoff = id && (await lockHandoff<Facts>(trx, workspaceId, id));
-    if (!handoff) return settle(trx, 'unknown');
+    // Two CRMs may know different records by one id.
+    if (!handoff || isElsewhere(handoff, crm)) return settle(trx, 'unknown');
     await settle(
       trx,
       await apply(

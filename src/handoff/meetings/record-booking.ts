@@ -72,6 +72,8 @@ async function booked(told: Told, event: Booked): Promise<boolean> {
     startsAt: new Date(event.startsAt),
     at: deps.clock.now(),
   };
+  // Told of late, the booking that was moved here must not count beside this one.
+  if (event.replaces && !before) await passedOver(told, handoff.id, { bookingId: event.replaces, state: 'moved' });
   const known = before && (await meetingOf(trx, before));
   if (known?.touchId) {
     await moved(told, handoff, { event, known, meeting: { ...meeting, touchId: known.touchId } });
@@ -79,6 +81,17 @@ async function booked(told: Told, event: Booked): Promise<boolean> {
   }
   await saveMeeting(trx, { ...meeting, touchId: await asTouch(told, handoff, event) });
   return true;
+}
+
+/** Whatever is told of this booking later changes nothing. */
+async function passedOver(
+  told: Told,
+  handoffId: string,
+  { bookingId, state }: { bookingId: string; state: 'moved' | 'cancelled' },
+): Promise<void> {
+  const at = told.deps.clock.now();
+  const key = keyOf(told, indexKey(bookingId));
+  await saveMeeting(told.trx, { ...key, handoffId, touchId: null, state, startsAt: null, at });
 }
 
 /** Answers the touch's id. */
@@ -149,9 +162,17 @@ async function calledOff(told: Told, event: Cancelled): Promise<boolean> {
   const { deps, trx, workspaceId, scheduler } = told;
   const key = keyOf(told, event.bookingId);
   const known = await meetingOf(trx, key);
-  const handoff = known && (await lockHandoff<Facts>(trx, workspaceId, known.handoffId));
-  const meeting = handoff && (await meetingOf(trx, key));
-  if (!handoff || meeting?.state !== 'booked' || event.isMoved) return false;
+  const found = { address: addressKey(event.email ?? ''), handoffId: event.handoffId };
+  const handoffId = known ? known.handoffId : await openHandoffBy(trx, workspaceId, found);
+  const handoff = handoffId && (await lockHandoff<Facts>(trx, workspaceId, handoffId));
+  if (!handoff) return false;
+  const meeting = await meetingOf(trx, key);
+  if (!meeting) {
+    // It overtook its booking, which would stop the SLA for a meeting that nobody comes to.
+    await passedOver(told, handoff.id, { bookingId: event.bookingId, state: event.isMoved ? 'moved' : 'cancelled' });
+    return false;
+  }
+  if (meeting.state !== 'booked' || event.isMoved) return false;
   const touch = meeting.touchId ? await touchById(trx, workspaceId, meeting.touchId) : undefined;
   await saveMeeting(trx, { ...meeting, touchId: null, state: 'cancelled' });
   if (!touch) return false;

@@ -234,8 +234,11 @@ async function changeOf(
 
 const somebodyIn = (crmName: string) => `somebody in ${serviceName(crmName)}`;
 
-const changedAtOf = ({ deps }: HandoffEvent, { changedAt }: CrmOwnership) =>
-  changedAt ? new Date(changedAt) : deps.clock.now();
+/** A CRM whose clock runs ahead does not make what comes next look older than this. */
+const changedAtOf = ({ deps }: HandoffEvent, { changedAt }: CrmOwnership) => {
+  const now = deps.clock.now();
+  return changedAt && new Date(changedAt) < now ? new Date(changedAt) : now;
+};
 
 async function personOfCrmUser(
   { trx, handoff }: HandoffEvent,

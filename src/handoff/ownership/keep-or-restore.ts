@@ -24,6 +24,7 @@ import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import type { HandoffRequest, Outcome, Refusal } from '../core/outcomes.ts';
 import { recordForThreads } from '../core/post-to-threads.ts';
+import { isElsewhere } from '../record/move-crm.ts';
 import { announceOwnerChange, moveToOwner, type OwnerEvent } from './follow-owner.ts';
 
 /** "Keep theirs" holds for the same changer so long, unless somebody forgets it on Home. */
@@ -139,7 +140,13 @@ export async function restoreInCrm(deps: Deps, of: OwnerChangeRef): Promise<void
   const change = await ownerChangeById(deps.db, workspaceId, changeId);
   const { crm } = await deps.vendors(workspaceId);
   if (!handoff || !change || !['restoring', 'refused'].includes(change.state)) return;
-  if (!crm?.setOwner || change.ours === null || !isOpen(handoff.state) || handoff.repEmail !== change.repEmail) {
+  if (
+    !crm?.setOwner ||
+    isElsewhere(handoff, crm) ||
+    change.ours === null ||
+    !isOpen(handoff.state) ||
+    handoff.repEmail !== change.repEmail
+  ) {
     return deps.db.transaction(trx => settle(trx, of));
   }
   const { ownerId } = await crm.setOwner({ kind: change.recordKind, id: change.recordId }, change.ours);

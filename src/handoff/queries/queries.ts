@@ -11,6 +11,7 @@ import type { TimelineEntry } from '../../domain/timeline.ts';
 import { drawingOf } from '../cards/drawing.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import { type Actor, onlookerOf, type Requester } from '../core/rights.ts';
+import { type Elsewhere, elsewhere } from '../record/move-crm.ts';
 import { readRoutingState } from '../route/roster.ts';
 import { nextCandidates } from '../route/route.ts';
 import { type KnownCrm, knownCrm } from './crm.ts';
@@ -106,6 +107,8 @@ export interface Queries {
   playbookNews(workspaceId: string): Promise<PlaybookNews>;
   /** The connected CRM: its name, and what it calls things. */
   crm(workspaceId: string): Promise<KnownCrm>;
+  /** In which other CRMs open leads are recorded. */
+  elsewhere(workspaceId: string): Promise<Elsewhere>;
   /** The playbook's people as Slack and the CRM know them. */
   people(workspaceId: string): Promise<Person[]>;
   /** A team's rotation order as it stands now; undefined for a team that is not in the playbook. */
@@ -123,6 +126,7 @@ export function queriesOf(deps: Deps): Queries {
     find: (workspaceId, text) => find(deps, workspaceId, text),
     lead: (workspaceId, handoffId) => lead(deps, workspaceId, handoffId),
     absences: workspaceId => absencesAfter(deps.db, workspaceId, deps.clock.now()),
+    elsewhere: workspaceId => elsewhere(deps, workspaceId),
     lacksSource: async workspaceId =>
       (await connectionsOf(deps.db, workspaceId)).every(({ role }) => role !== 'source'),
     list: (workspaceId, filter, page, by) => listHandoffs(deps.db, workspaceId, filter, page, by),

@@ -1,6 +1,6 @@
 /** What is to be written to the CRM of one handoff, in Baton's names. */
 import type { Playbook } from '../../config/playbook.ts';
-import type { Crm, CrmWrite } from '../../contracts/crm.ts';
+import type { Crm, CrmWrite, FollowUp } from '../../contracts/crm.ts';
 import type { CrmMatch } from '../../contracts/crm-records.ts';
 import { newPersonKind } from '../../contracts/crm-traits.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
@@ -62,9 +62,16 @@ export async function writeOf(
       description: text.taskDescription,
       dueOn: dayIn(rep?.time_zone ?? 'UTC', after(deps.clock.now(), dueIn(handoff, playbook))),
       priority: handoff.priority === 'HIGH' ? 'high' : 'normal',
+      ...callIn(handoff, playbook),
       ...(repId && { ownerId: repId }),
     },
   };
+}
+
+/** Told once: what is there keeps its kind, and some CRMs refuse another. */
+function callIn(handoff: Handoff<Facts>, { follow_up: by }: Playbook): Pick<FollowUp, 'kind' | 'queue'> {
+  if (by[handoff.priority] !== 'call_list' || handoff.recordId !== null) return {};
+  return { kind: 'call', ...(by.queue !== undefined && { queue: by.queue }) };
 }
 
 /** Whatever the source leaves open, the enrichers say. */

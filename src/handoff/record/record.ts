@@ -29,6 +29,7 @@ import { writeOf } from './compose-write.ts';
 import { duplicateRecords } from './duplicate-records.ts';
 import { tellKeptOwner } from './kept-owner.ts';
 import { companyOf, crmModeOf } from './mode.ts';
+import { isElsewhere, staysWords } from './move-crm.ts';
 import { ownersOf } from './record-owner.ts';
 import { followPromise, recordedSlaOf } from './sla-fields.ts';
 
@@ -45,6 +46,7 @@ export async function record(deps: Deps, ref: HandoffRef, run: string): Promise<
   if (done && handoff.recordId) return afterTelling(deps, ref, handoff.recordId, done.rep);
   const { crm } = await deps.vendors(workspaceId);
   if (!crm) return finish(deps, handoff, { recordState: 'skipped', recordNote: 'no CRM is connected' });
+  if (isElsewhere(handoff, crm)) return staysElsewhere(deps, handoff, crm);
   const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
   const match = knownMatch(handoff) ?? (await matchNow(crm, handoff, playbook));
   const { playbook: newest } = await deps.playbook(workspaceId);
@@ -65,6 +67,7 @@ export async function record(deps: Deps, ref: HandoffRef, run: string): Promise<
       recordState: 'written',
       recordKind: written.kind,
       recordId: written.id,
+      recordCrm: crm.name,
       recordNote: written.warnings.join(' ') || null,
       // Later writes change the record; it was there since the first.
       recordedAt: handoff.recordedAt ?? deps.clock.now(),
@@ -194,6 +197,15 @@ async function finish(
 /** Whoever has this record in the CRM is this lead, under whatever address they come next. */
 function knowByRecord(db: Db, { workspaceId, leadId }: { workspaceId: string; leadId: string }, id: string, at: Date) {
   return addIdentities(db, workspaceId, { leadId, identities: [recordIdentity(id)], at });
+}
+
+/** Said once; whoever has the lead sees its card all the same. */
+async function staysElsewhere(deps: Deps, handoff: Handoff<Facts>, crm: NamedCrm): Promise<void> {
+  const text = staysWords(handoff, crm);
+  if (handoff.recordNote === text) return enqueue(deps.db, showRecord(handoff));
+  const entry = { kind: 'record_warning' as const, at: deps.clock.now(), text };
+  const nothing = { facts: {}, owners: [], tellsOwner: false, isOwnerRefused: false };
+  await finish(deps, handoff, { recordNote: text }, { ...nothing, entries: [entry] });
 }
 
 /** A card that waited for the record goes now; one that went ahead is redrawn. */

@@ -11,6 +11,7 @@ import { enqueue } from '../../jobs/queue.ts';
 import { updateSlaFields } from '../../jobs/requests.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
+import { isElsewhere } from './move-crm.ts';
 import { moveRecord } from './move-record.ts';
 import { promiseValues } from './text.ts';
 
@@ -53,7 +54,7 @@ export async function recordPromise(deps: Deps, ref: HandoffRef): Promise<void> 
   const { crm } = await deps.vendors(workspaceId);
   const now = handoff && news(handoff, playbook);
   const kind = handoff?.recordKind;
-  if (!now || !crm?.setFields || !kind) return;
+  if (!now || !crm?.setFields || !kind || isElsewhere(handoff, crm)) return;
   const done = await crm.setFields({ kind, id: now.record }, now.values);
   await deps.db.transaction(async trx => {
     const still = await lockHandoff<Facts>(trx, workspaceId, handoffId);

@@ -7,6 +7,7 @@ import { answersOf } from '../../domain/form/answers.ts';
 import { type Activity, displayName, isIntent } from '../../domain/lead.ts';
 import { handedOffBy } from '../../domain/manual.ts';
 import { serviceName } from '../../domain/service-name.ts';
+import { oneLine } from '../../lib/text.ts';
 import type { Facts, PromiseValues } from '../core/facts.ts';
 
 const MOST_IN_SUMMARY = 10;
@@ -87,10 +88,13 @@ export function timelineForCrm(
     facts.contact.activities.length > 0 ? `\nRecent activity:\n${activityLines(facts.contact.activities)}` : '',
   ];
   const promise = playbook.sla[handoff.priority]?.respond_within;
+  const isCall = playbook.follow_up[handoff.priority] === 'call_list';
+  const phone = facts.contact.phone ?? facts.person?.phone;
   return {
     description: lines.filter(Boolean).join('\n'),
-    taskSubject: `Contact ${name}${judgement.company.name ? ` (${judgement.company.name})` : ''}: ${judgement.fit.priority} MQL`,
+    taskSubject: `${isCall ? 'Call' : 'Contact'} ${name}${judgement.company.name ? ` (${judgement.company.name})` : ''}: ${judgement.fit.priority} MQL`,
     taskDescription: [
+      isCall ? `Phone: ${phone ? oneLine(phone) : 'no number is known'}` : '',
       promise ? `Promised: first contact within ${Math.round(promise / 60_000)} minutes.` : '',
       ...lines,
     ]

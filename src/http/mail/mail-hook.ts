@@ -18,7 +18,7 @@ export function mailHook(deps: Deps): Router {
   const router = express.Router();
   const raw = express.raw({ type: () => true, limit: LARGEST_MESSAGE });
   router.post('/hooks/:hookKey/mail', raw, async (request, response) => {
-    const workspace = await workspaceByHookKey(deps.db, String(request.params.hookKey));
+    const workspace = await workspaceByHookKey(deps.db, String(request.params.hookKey), deps.clock.now());
     if (!workspace) {
       response.status(401).json({ error: 'This hook address is not known. Copy it again from the set-up.' });
       return;

@@ -45,17 +45,20 @@ export function readCalcom({ body }: HookRequest): BookingEvent[] {
   if (!BOOKED.has(triggerEvent) && !CALLED_OFF.has(triggerEvent)) return [];
   const told = parsed(booking, payload);
   const at = createdAt ?? told.startTime;
-  if (CALLED_OFF.has(triggerEvent)) return [{ kind: 'cancelled', bookingId: told.uid, isMoved: false, at }];
   const asked = told.responses?.email?.value;
-  const handoffId = told.metadata?.handoff;
   const email = typeof asked === 'string' ? asked : told.attendees[0]?.email;
+  const handoff = told.metadata?.handoff;
+  const handoffId = typeof handoff === 'string' && { handoffId: handoff };
+  if (CALLED_OFF.has(triggerEvent)) {
+    return [{ kind: 'cancelled', bookingId: told.uid, isMoved: false, ...handoffId, ...(email && { email }), at }];
+  }
   if (!email) throw new BadInput('The booking names nobody who booked.');
   return [
     {
       kind: 'booked',
       bookingId: told.uid,
       ...(told.rescheduleUid && { replaces: told.rescheduleUid }),
-      ...(typeof handoffId === 'string' && { handoffId }),
+      ...handoffId,
       email,
       title: told.title ?? '',
       startsAt: told.startTime,

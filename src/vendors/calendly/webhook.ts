@@ -45,16 +45,18 @@ export function readCalendly({ body }: HookRequest): BookingEvent[] {
   const { event, payload } = parsed(delivery, jsonOf(body));
   if (event !== 'invitee.created' && event !== 'invitee.canceled') return [];
   const told = parsed(invitee, payload);
+  const content = told.tracking?.utm_content;
+  const handoffId = content ? { handoffId: content } : {};
   if (event === 'invitee.canceled') {
-    return [{ kind: 'cancelled', bookingId: told.uri, isMoved: told.rescheduled, at: told.updated_at }];
+    const { uri: bookingId, rescheduled: isMoved, email, updated_at: at } = told;
+    return [{ kind: 'cancelled', bookingId, isMoved, ...handoffId, email, at }];
   }
-  const handoffId = told.tracking?.utm_content;
   return [
     {
       kind: 'booked',
       bookingId: told.uri,
       ...(told.old_invitee && { replaces: told.old_invitee }),
-      ...(handoffId && { handoffId }),
+      ...handoffId,
       email: told.email,
       title: told.scheduled_event.name ?? '',
       startsAt: told.scheduled_event.start_time,

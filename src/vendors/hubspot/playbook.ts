@@ -9,6 +9,7 @@ export const VOCABULARY: CrmVocabulary = {
   typedObjects: [],
   ignoresCase: false,
   mustBeNamed: true,
+  hasCallQueues: true,
   reserved: {
     hs_object_id: WRITTEN_THERE,
     createdate: WRITTEN_THERE,

@@ -13,6 +13,7 @@ export type WrittenMember = WrittenTeam['members'][number];
 export type WrittenLadder = NonNullable<NonNullable<WrittenPlaybook['sla']>['HIGH']>;
 export type WrittenFit = WrittenPlaybook['fit'];
 export type WrittenNotify = NonNullable<WrittenPlaybook['notify']>;
+export type WrittenFollowUp = NonNullable<WrittenPlaybook['follow_up']>;
 export type WrittenReply = NonNullable<WrittenPlaybook['reply']>;
 /** `{ list: 'Nurture' }`. */
 export type WrittenNurture = NonNullable<WrittenPlaybook['nurture']>[string];
@@ -63,6 +64,7 @@ export type PlaybookChange =
   | { kind: 'template'; key?: string | undefined; template: WrittenTemplate }
   | { kind: 'remove_template'; key: string }
   | { kind: 'notify'; notify: WrittenNotify }
+  | { kind: 'follow_up'; followUp: WrittenFollowUp }
   /** The rest of the section stays; what is undefined is taken out. */
   | { kind: 'reply'; reply: Pick<WrittenReply, 'enabled' | 'to' | 'within' | 'subject' | 'body' | 'postal_address'> }
   /** By source; one without a place has none any more. */

@@ -26,6 +26,10 @@ const LABELS: Record<string, string> = {
   'fallback.person': 'Fallback person',
   'sla.claimed_but_idle': 'Ask after a claim without contact after',
   'sla.cold_after': 'Cold after',
+  'follow_up.HIGH': 'Follow-up of HIGH leads',
+  'follow_up.MEDIUM': 'Follow-up of MEDIUM leads',
+  'follow_up.LOW': 'Follow-up of LOW leads',
+  'follow_up.queue': 'Call queue',
   'notify.assigned': 'New leads are told by',
   'notify.channel': 'Channel',
   'notify.burst': 'Cards before a digest',
@@ -178,7 +182,7 @@ function inValue(path: string, old: unknown, now: unknown, names: RuleNames): st
   return [`${label} ${said(old)} → ${said(now)}`];
 }
 
-/** What each source may have of its own: "Score property in HubSpot". */
+/** What each source may have of its own: "Score property in NAME". */
 const BY_SOURCE = /^(mql\.(?:score_property|require_lifecycle))\.([^.]+)$/;
 
 function labelOf(path: string): string {
@@ -201,7 +205,7 @@ function inNames(old: readonly unknown[], now: readonly unknown[], names?: RuleN
   return [...added, ...removed].join(', ') || 'in another order';
 }
 
-/** "hubspotscore in HubSpot". */
+/** "fit_score in NAME". */
 const bySource = (value: Plain): string =>
   Object.entries(value)
     .map(([source, property]) => `${shown(property)} in ${serviceName(source)}`)

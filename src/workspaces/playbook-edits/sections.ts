@@ -75,6 +75,12 @@ export const notify: Maker<'notify'> = (draft, { notify: given }) => {
   return changed({ 'notify.assigned': 'assigned', 'notify.channel': 'channel', 'notify.burst': 'burst' });
 };
 
+export const followUp: Maker<'follow_up'> = (draft, { followUp: given }) => {
+  draft.follow_up = written({ ...draft.follow_up, ...given });
+  const parts = ['HIGH', 'MEDIUM', 'LOW', 'queue'];
+  return changed(Object.fromEntries(parts.map(part => [`follow_up.${part}`, part.toLowerCase()])));
+};
+
 const REPLY_FIELDS = ['enabled', 'to', 'within', 'subject', 'body', 'postal_address'];
 
 export const reply: Maker<'reply'> = (draft, { reply: given }) => {

@@ -12,6 +12,7 @@ import {
   detachTenancy,
   endTenancy,
   eraseTenant,
+  leaveOrganization,
   type Tenancy,
   tenanciesEndedBefore,
   tenanciesOfOrganization,
@@ -98,15 +99,25 @@ async function removed(options: Leaving & { keyring: Keyring }, removal: Removal
     const served = isOrganization
       ? await tenanciesOfOrganization(trx, slackId)
       : [own].filter(one => one !== undefined);
-    const gone = served.filter(({ enterpriseId }) => isOrganization || enterpriseId === null);
-    for (const { workspaceId } of gone) {
-      await endTenancy(trx, workspaceId, when);
-      await stopUsing(options, trx, workspaceId);
+    const gone: Tenancy[] = [];
+    for (const tenancy of served) {
+      if (isOrganization ? await goesOnByItsOwn(trx, keyring, tenancy) : tenancy.enterpriseId !== null) continue;
+      await endTenancy(trx, tenancy.workspaceId, when);
+      await stopUsing(options, trx, tenancy.workspaceId);
+      gone.push(tenancy);
     }
     return gone;
   });
   if (ended.length === 0) deps.log.info({ slackId }, 'news of a removal that is over, or that nothing is left of');
   for (const { workspaceId } of ended) await forgetLogins(options, workspaceId);
+}
+
+/** A workspace that the organization no longer serves, and has an installation of its own beside that one. */
+async function goesOnByItsOwn(trx: Db, keyring: Keyring, { workspaceId, slackTeamId }: Tenancy): Promise<boolean> {
+  await lockInstallation(trx, slackTeamId);
+  if (!(await installationOf(trx, keyring, slackTeamId))?.tokens) return false;
+  await leaveOrganization(trx, workspaceId);
+  return true;
 }
 
 /** The organization's where Slack says so, else the team's own, else that of the organization it is in. */
@@ -142,10 +153,9 @@ async function accessEnded(
   const { deps, keyring } = options;
   const tenancy = await tenancyOfTeam(deps.db, teamId);
   if (tenancy?.enterpriseId !== organization.slackId) return;
-  // It has an installation of its own beside the organization's.
-  if ((await installationOf(deps.db, keyring, teamId))?.tokens) return;
   const when = { happenedAt, at: deps.clock.now() };
   const ended = await deps.db.transaction(async trx => {
+    if (await goesOnByItsOwn(trx, keyring, tenancy)) return false;
     if (!(await endTenancy(trx, tenancy.workspaceId, when))) return false;
     await stopUsing(options, trx, tenancy.workspaceId);
     return true;

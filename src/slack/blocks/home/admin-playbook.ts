@@ -15,7 +15,7 @@ import { nurtureForm, nurtureText } from '../playbook/nurture.ts';
 import { personForm } from '../playbook/people.ts';
 import { ruleForm } from '../playbook/rules.ts';
 import { SAMPLE } from '../playbook/sample.ts';
-import { fallbackForm, fitForm, notifyForm, promisesForm, thresholdForm } from '../playbook/sections.ts';
+import { fallbackForm, fitForm, followUpForm, notifyForm, promisesForm, thresholdForm } from '../playbook/sections.ts';
 import { teamForm } from '../playbook/teams.ts';
 import { templateForm } from '../playbook/templates.ts';
 import { IMPORT, versionText } from '../playbook/versions.ts';
@@ -47,7 +47,12 @@ export function playbookPage(text: Text, newest: VersionLine | undefined): Known
   const { version, playbook } = text;
   const { mql, fit, sla, notify } = playbook;
   const edit = (id: string, value?: string) => button(id, 'Edit', value);
-  const destination = { dm: 'to the rep’s DM', channel: 'to the channel', both: 'to the rep’s DM and the channel' };
+  const destination = {
+    dm: 'to the rep’s DM',
+    channel: 'to the channel',
+    both: 'to the rep’s DM and the channel',
+    email: 'to the rep by mail',
+  };
   return [
     section(newest ? versionText(newest) : `*Version ${version}*`),
     actions([button(SAMPLE, 'Test on a sample lead'), button(EXPORT, 'Export YAML'), button(IMPORT, 'Import YAML')]),
@@ -74,11 +79,17 @@ export function playbookPage(text: Text, newest: VersionLine | undefined): Known
       ],
       edit(notifyForm.id),
     ),
+    row(['*Follow-up in the CRM*', followUpText(playbook.follow_up)], edit(followUpForm.id)),
     row(answerLines(playbook.reply), edit(firstAnswerForm.id)),
     row(nurtureLines(text), edit(nurtureForm.id)),
     context('Scoring, validation, CRM fields and reports are edited in the file: export it, change it, import it.'),
   ];
 }
+
+const FOLLOW_UPS = { task: 'a task', call_list: 'the call list' };
+
+const followUpText = (by: Playbook['follow_up']): string =>
+  PRIORITIES.map(priority => `${priority}: ${FOLLOW_UPS[by[priority]]}`).join('; ');
 
 /** Nothing of sources without a place. */
 function nurtureLines({ written, sources }: Text): string[] {

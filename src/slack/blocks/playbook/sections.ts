@@ -99,7 +99,12 @@ export const promisesForm: Form = {
     }),
 };
 
-const ASSIGNED = { dm: 'A direct message to the rep', channel: 'The channel', both: 'Both' };
+const ASSIGNED = {
+  dm: 'A direct message to the rep',
+  channel: 'The channel',
+  both: 'Both',
+  email: 'An e-mail to the rep',
+};
 type Assigned = keyof typeof ASSIGNED;
 
 export const notifyForm: Form = {
@@ -128,6 +133,38 @@ export const notifyForm: Form = {
         burst: numberIn(filled, 'burst') ?? 5,
       },
     }),
+};
+
+const FOLLOW_UPS = { task: 'A task', call_list: 'A place in the call list' };
+type FollowUp = keyof typeof FOLLOW_UPS;
+const PRIORITIES = ['HIGH', 'MEDIUM', 'LOW'] as const;
+
+export const followUpForm: Form = {
+  id: 'edit_follow_up',
+  title: 'Follow-up in the CRM',
+  draw: ({ text: { written } }, origin) =>
+    form(followUpForm.id, followUpForm.title, 'Save', origin, [
+      ...PRIORITIES.map(priority =>
+        choiceField(
+          priority.toLowerCase(),
+          `With a ${priority} lead the rep gets`,
+          FOLLOW_UPS,
+          written.follow_up?.[priority] ?? 'task',
+        ),
+      ),
+      textField('queue', 'Call queue', written.follow_up?.queue, {
+        optional: true,
+        hint: 'Its id, where the CRM keeps several. Empty: the rep’s own calls.',
+      }),
+      context('`/mql calls` shows each rep whom to call, in order.'),
+    ]),
+  read: filled => {
+    const chosen = (name: string) => (filled.choice(name) ?? 'task') as FollowUp;
+    return read({
+      kind: 'follow_up',
+      followUp: { HIGH: chosen('high'), MEDIUM: chosen('medium'), LOW: chosen('low'), queue: filled.text('queue') },
+    });
+  },
 };
 
 export const fallbackForm: Form = {

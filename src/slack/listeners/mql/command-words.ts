@@ -3,6 +3,8 @@ import { privacy } from '../privacy/privacy.ts';
 import { ask } from './ask.ts';
 import type { Word } from './asked.ts';
 import { away, back, handover } from './away.ts';
+import { calls } from './calls.ts';
+import { crm } from './crm.ts';
 import { claim, nurture, reassign, release } from './decide.ts';
 import { list } from './list.ts';
 import { show, timeline, why } from './look.ts';
@@ -14,6 +16,7 @@ import { simulate, test } from './trial.ts';
 
 export const WORDS: readonly Word[] = [
   list,
+  calls,
   show,
   why,
   timeline,
@@ -35,6 +38,7 @@ export const WORDS: readonly Word[] = [
   simulate,
   settings,
   doctor,
+  crm,
   privacy,
 ];
 

@@ -92,6 +92,8 @@ const summary = (email: string, name: string, id = email): HandoffSummary => ({
   contactedAt: null,
   snoozedUntil: null,
   recordState: 'written',
+  phone: null,
+  country: null,
   why: '',
 });
 

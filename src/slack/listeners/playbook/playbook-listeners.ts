@@ -9,7 +9,14 @@ import { nurtureForm } from '../../blocks/playbook/nurture.ts';
 import { personForm, removePersonForm } from '../../blocks/playbook/people.ts';
 import { removeRuleForm, ruleForm } from '../../blocks/playbook/rules.ts';
 import { SAMPLE } from '../../blocks/playbook/sample.ts';
-import { fallbackForm, fitForm, notifyForm, promisesForm, thresholdForm } from '../../blocks/playbook/sections.ts';
+import {
+  fallbackForm,
+  fitForm,
+  followUpForm,
+  notifyForm,
+  promisesForm,
+  thresholdForm,
+} from '../../blocks/playbook/sections.ts';
 import { membersForm, removeTeamForm, teamForm } from '../../blocks/playbook/teams.ts';
 import { removeTemplateForm, templateForm } from '../../blocks/playbook/templates.ts';
 import { APPROVE, IMPORT, RESTORE } from '../../blocks/playbook/versions.ts';
@@ -28,6 +35,7 @@ const BUTTONS: Form[] = [
   ladderForm,
   promisesForm,
   notifyForm,
+  followUpForm,
   firstAnswerForm,
   nurtureForm,
   fallbackForm,

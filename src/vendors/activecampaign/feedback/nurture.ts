@@ -11,18 +11,19 @@ import { idFrom, type Json, objectsIn, textFrom } from '../api/values.ts';
 const WHERE = 'Its name stands under Automations, its number in its address: …/series/12.';
 
 export function nurtureBy(api: ActiveCampaign): Nurture {
-  /** One call for each hundred automations. */
-  async function automationOf(name: string): Promise<Json | { why: string }> {
+  /** `why`: it takes nobody; `isMissing`: nothing has the name. One call for each hundred automations. */
+  async function automationOf(name: string): Promise<Json> {
     const all = await everyOne(api, '/automations', 'automations', 'usual');
     const [found, ...more] = all.filter(one => idFrom(one.id) === name || textFrom(one.name) === name);
-    if (!found) return { why: `There is no automation ${name}. ${WHERE}` };
+    if (!found) return { why: `There is no automation ${name}. ${WHERE}`, isMissing: true };
     if (more.length > 0) return { why: `Several automations are called ${name}: write its number. ${WHERE}` };
-    return textFrom(found.status) === '2' ? { why: `The automation ${name} is not active: turn it on.` } : found;
+    const isOff = textFrom(found.status) === '2';
+    return isOff ? { ...found, why: `The automation ${name} is not active: turn it on.` } : found;
   }
 
-  async function idOf(name: string): Promise<string> {
-    const automation = await automationOf(name);
-    const id = 'why' in automation ? undefined : idFrom(automation.id);
+  /** @param isLeft also one that is off: whoever is in it goes on when it is turned on */
+  function idIn(automation: Json, name: string, { isLeft = false } = {}): string {
+    const id = 'why' in automation && !isLeft ? undefined : idFrom(automation.id);
     if (id !== undefined) return id;
     throw new Rejected(String(automation.why), { service: SERVICE, code: 'NO_SUCH_AUTOMATION', fields: [name] });
   }
@@ -42,7 +43,7 @@ export function nurtureBy(api: ActiveCampaign): Nurture {
       return { label: `the automation ${textFrom((found as Json).name) ?? name}` };
     },
     async enter(contactId, { name }) {
-      const automation = await idOf(name);
+      const automation = idIn(await automationOf(name), name);
       if (await entryOf(contactId, automation)) return;
       const json = { contactAutomation: { contact: contactId, automation } };
       try {
@@ -52,7 +53,9 @@ export function nurtureBy(api: ActiveCampaign): Nurture {
       }
     },
     async leave(contactId, { name }) {
-      const entry = await entryOf(contactId, await idOf(name));
+      const automation = await automationOf(name);
+      if (automation.isMissing === true) return true;
+      const entry = await entryOf(contactId, idIn(automation, name, { isLeft: true }));
       if (!entry) return true;
       try {
         await api.ask({ method: 'DELETE', path: `/contactAutomations/${entry}`, importance: 'usual' });

@@ -11,6 +11,9 @@ import { isObject, textFrom } from './values.ts';
 
 const WHERE = 'Its name and its ID stand under CRM › Segments (Lists), Details.';
 
+/** `isMissing`: nothing has the name. */
+type Found = { id: string; label: string } | { why: string; isMissing?: true };
+
 export function nurtureBy(api: Api): Nurture {
   function body(answer: Answer, what: string): Json {
     if (answer.status < 300) return isObject(answer.body) ? answer.body : {};
@@ -31,18 +34,17 @@ export function nurtureBy(api: Api): Nurture {
   }
 
   /** By ID, else by name: names of lists are unique. */
-  async function listOf(name: string): Promise<{ id: string; label: string } | { why: string }> {
+  async function listOf(name: string): Promise<Found> {
     const byId = /^\d+$/.test(name) ? await listAt(api.paths.list(name)) : undefined;
     const list = byId ?? (await listAt(api.paths.listNamed(name)));
     const id = list && textFrom(list.listId);
-    if (!list || id === undefined) return { why: `There is no list ${name} of contacts. ${WHERE}` };
+    if (!list || id === undefined) return { why: `There is no list ${name} of contacts. ${WHERE}`, isMissing: true };
     const isActive = textFrom(list.processingType) === 'DYNAMIC';
     if (isActive) return { why: `The list ${name} is an active one: its filters alone say who is in it.` };
     return { id, label: `the list ${textFrom(list.name) ?? name}` };
   }
 
-  async function listId(name: string): Promise<string> {
-    const list = await listOf(name);
+  function idIn(list: Found, name: string): string {
     if ('id' in list) return list.id;
     throw new Rejected(list.why, { service: SERVICE, code: 'NO_SUCH_LIST', fields: [name] });
   }
@@ -60,14 +62,20 @@ export function nurtureBy(api: Api): Nurture {
     },
     async enter(contactId, { kind, name, value = '' }) {
       if (kind === 'property') return void (await set(contactId, name, value));
-      const { recordIdsMissing: missing } = await ask('PUT', api.paths.addToList(await listId(name)), [contactId]);
+      const { recordIdsMissing: missing } = await ask('PUT', api.paths.addToList(idIn(await listOf(name), name)), [
+        contactId,
+      ]);
       if (!Array.isArray(missing) || missing.length === 0) return;
       const words = `HubSpot has no contact ${contactId} to put onto the list ${name}`;
       throw new Rejected(words, { service: SERVICE, code: 'OBJECT_NOT_FOUND' });
     },
     async leave(contactId, { kind, name }) {
-      if (kind === 'property') await set(contactId, name, '');
-      else await ask('PUT', api.paths.removeFromList(await listId(name)), [contactId]);
+      if (kind === 'property') {
+        await set(contactId, name, '');
+        return true;
+      }
+      const list = await listOf(name);
+      if (!('isMissing' in list)) await ask('PUT', api.paths.removeFromList(idIn(list, name)), [contactId]);
       return true;
     },
   };

@@ -78,12 +78,14 @@ export interface NewTask {
   dueOn: string;
   priority?: 'high' | 'normal';
   kind?: 'CALL' | 'TODO';
+  /** Id of the task queue it stands in. */
+  queue?: string | undefined;
 }
 
 /** A task's due moment is a time: the end of a working day somewhere in the middle of the world. */
 const DUE_AT = 'T17:00:00.000Z';
 
-export function taskProperties({ subject, text, dueOn, priority = 'normal', kind = 'TODO' }: NewTask) {
+export function taskProperties({ subject, text, dueOn, priority = 'normal', kind = 'TODO', queue }: NewTask) {
   return {
     hs_timestamp: `${dueOn}${DUE_AT}`,
     hs_task_subject: short(subject) || 'Follow-up',
@@ -91,5 +93,6 @@ export function taskProperties({ subject, text, dueOn, priority = 'normal', kind
     hs_task_status: 'NOT_STARTED',
     hs_task_priority: priority === 'high' ? 'HIGH' : 'MEDIUM',
     hs_task_type: kind,
+    ...(queue && { hs_queue_membership_ids: queue }),
   };
 }

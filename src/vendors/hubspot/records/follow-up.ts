@@ -20,13 +20,13 @@ export interface GivenFollowUp {
 export async function followUpOn(portal: Portal, write: CrmWrite, about: About): Promise<GivenFollowUp> {
   const { followUp, handoffId, person } = write;
   if (!followUp) return { warnings: [] };
-  const { subject, description, dueOn, priority, ownerId } = followUp;
+  const { subject, description, dueOn, priority, ownerId, queue } = followUp;
   try {
     const text = [person.title && `Job title: ${person.title}`, description].filter(Boolean).join('\n');
     const { number, created, warnings } = await makeActivity(portal, {
       type: 'tasks',
       key: handoffId,
-      properties: taskProperties({ subject, text, dueOn, priority, kind: 'CALL' }),
+      properties: taskProperties({ subject, text, dueOn, priority, kind: 'CALL', queue }),
       about,
       ownerId,
       defaults: write.defaults?.Task,

@@ -15,21 +15,23 @@ const WHERE = {
 };
 const REQUESTABLE = 'Give it the trigger “Campaign is Requested, Source is Web Service API”, and activate it.';
 
+/** `isMissing`: nothing has the name. */
+type Unfit = { why: string; isMissing?: true };
+
 export function nurtureBy(api: Marketo): Nurture {
   /** By number or by its whole name. One call. */
-  async function assetOf({ kind, name }: NurturePlace): Promise<Json | { why: string }> {
+  async function assetOf({ kind, name }: NurturePlace): Promise<Json | Unfit> {
     const what = kind === 'list' ? 'list' : 'campaign';
     const query: Record<string, string> = /^\d+$/.test(name) ? { id: name } : { name };
     const { result } = await api.ask({ path: `/rest/v1/${what}s.json`, query, importance: 'usual' });
     const [found, ...more] = result.filter(one => textFrom(one.id) === name || textFrom(one.name) === name);
-    if (!found) return { why: `There is no ${what} ${name}. ${WHERE[what]}` };
+    if (!found) return { why: `There is no ${what} ${name}. ${WHERE[what]}`, isMissing: true };
     if (more.length > 0) return { why: `Several have the name ${name}: write its number. ${WHERE[what]}` };
     const isDeaf = what === 'campaign' && (found.type !== 'trigger' || found.active !== true);
     return isDeaf ? { why: `Nobody can be sent through the campaign ${name}. ${REQUESTABLE}` } : found;
   }
 
-  async function idOf(place: NurturePlace): Promise<number> {
-    const asset = await assetOf(place);
+  function idIn(asset: Json | Unfit, place: NurturePlace): number {
     const id = 'why' in asset ? undefined : numberFrom(asset.id);
     if (id !== undefined) return id;
     throw new Rejected(String(asset.why), { service: SERVICE, code: 'NO_SUCH_ASSET', fields: [place.name] });
@@ -52,7 +54,7 @@ export function nurtureBy(api: Marketo): Nurture {
       return { label: `the ${place.kind} ${textFrom((asset as Json).name) ?? place.name}` };
     },
     async enter(contactId, place, { lookFirst }) {
-      const id = await idOf(place);
+      const id = idIn(await assetOf(place), place);
       const lead = { id: Number(contactId) };
       const what = `person ${contactId} for ${place.kind} ${place.name}`;
       if (place.kind === 'list') return write('POST', `/rest/v1/lists/${id}/leads.json`, { input: [lead] }, what);
@@ -65,8 +67,10 @@ export function nurtureBy(api: Marketo): Nurture {
     },
     async leave(contactId, place) {
       if (place.kind !== 'list') return false;
+      const list = await assetOf(place);
+      if (list.isMissing === true) return true;
       const json = { input: [{ id: Number(contactId) }] };
-      await write('DELETE', `/rest/v1/lists/${await idOf(place)}/leads.json`, json, `person ${contactId}`);
+      await write('DELETE', `/rest/v1/lists/${idIn(list, place)}/leads.json`, json, `person ${contactId}`);
       return true;
     },
   };

@@ -192,11 +192,11 @@ async function organizationFor(company: Company, write: CrmWrite) {
 async function followUpOn(company: Company, write: CrmWrite, about: About) {
   const { followUp, handoffId, person } = write;
   if (!followUp) return { task: {}, warnings: [] };
-  const { subject, description, dueOn, ownerId } = followUp;
+  const { subject, description, dueOn, ownerId, kind } = followUp;
   try {
     const { id, created } = await makeActivity(company, {
       key: handoffId,
-      type: 'task',
+      type: kind === 'call' ? 'call' : 'task',
       subject,
       text: [person.title && `Job title: ${person.title}`, description].filter(Boolean).join('\n'),
       about,

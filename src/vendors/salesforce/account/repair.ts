@@ -9,7 +9,7 @@ import { to18 } from '../api/ids.ts';
 import type { Org } from '../api/org.ts';
 import type { Step } from '../records/attempt.ts';
 import { repairColumns } from '../records/columns.ts';
-import { isMissingKey, missingKey } from '../records/repair.ts';
+import { isMissingKey, missingKey, withoutSubtype } from '../records/repair.ts';
 import { accountsAmong, ownRecords, personIs } from './known.ts';
 import type { Attempt, Part, PartName } from './plan.ts';
 import { replaceDeleted } from './replace-deleted.ts';
@@ -69,6 +69,8 @@ async function repaired(org: Org, attempt: Attempt, part: Part, answer: Subanswe
   const failure = toFailure(answer.status, errors, { clock: org.clock });
   // What passes by itself needs no repair.
   if (!(failure instanceof Rejected)) throw failure;
+  const known = withoutSubtype(part.step, errors);
+  if (known) return { attempt: mend(attempt, part, known, []), isOther: false };
   for (const error of errors) {
     if (isMissingKey(error)) throw missingKey(org, part.step.object, error.errorCode);
     const special = await REPAIRS[error.errorCode]?.(org, attempt, part, error);

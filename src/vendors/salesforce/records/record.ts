@@ -62,6 +62,7 @@ export function followUp(write: Prepared): Values | undefined {
     ActivityDate: task.dueOn,
     Priority: task.priority === 'high' ? 'High' : 'Normal',
     OwnerId: task.ownerId ?? write.ownerId ?? queueOf(write, 'Task'),
+    TaskSubtype: task.kind === 'call' ? 'Call' : undefined,
   });
 }
 

@@ -74,6 +74,8 @@ export async function repairActivity(org: Org, task: Step, answer: Subanswer): P
   const errors = readErrors(answer.status, answer.body);
   const failure = toFailure(answer.status, errors, { clock: org.clock });
   if (!(failure instanceof Rejected)) throw failure;
+  const known = withoutSubtype(task, errors);
+  if (known) return { step: known, notes: [] };
   for (const error of errors) {
     if (isMissingKey(error)) throw missingKey(org, 'Task', error.errorCode);
     const step = isOwnKey(org, error) ? onceMore(task) : undefined;
@@ -82,6 +84,15 @@ export async function repairActivity(org: Org, task: Step, answer: Subanswer): P
   const repaired = await repairColumns(org, task, errors, true);
   if (!repaired) throw failure;
   return repaired;
+}
+
+/** An earlier try made the task and its answer was lost: the subtype is given only once. */
+export function withoutSubtype(task: Step, errors: readonly VendorError[]): Step | undefined {
+  const { TaskSubtype: subtype, ...values } = task.values;
+  const refused = errors.some(
+    error => error.errorCode === 'INVALID_FIELD_FOR_INSERT_UPDATE' && error.fields.includes('TaskSubtype'),
+  );
+  return refused && subtype !== undefined ? { object: task.object, values } : undefined;
 }
 
 /** An owner the org does not take on the record will not do for the task either. */

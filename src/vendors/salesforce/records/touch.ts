@@ -233,23 +233,12 @@ async function repairPart(
   part: Part,
   answer: Subanswer,
 ): Promise<{ step: Step; notes: string[] } | undefined> {
-  const known = withoutSubtype(part.step, answer);
-  if (known) return { step: known, notes: [] };
   try {
     return await repairActivity(org, part.step, answer);
   } catch (error) {
     if (error instanceof Rejected && part.key.endsWith(':next')) return undefined;
     throw error;
   }
-}
-
-/** An earlier try made the task and its answer was lost: the subtype is given only once. */
-function withoutSubtype(step: Step, { status, body }: Subanswer): Step | undefined {
-  const { TaskSubtype: subtype, ...values } = step.values;
-  const refused = readErrors(status, body).some(
-    error => error.errorCode === 'INVALID_FIELD_FOR_INSERT_UPDATE' && error.fields.includes('TaskSubtype'),
-  );
-  return refused && subtype !== undefined ? { object: step.object, values } : undefined;
 }
 
 const reasonOf = ({ status, body }: Subanswer) => refusalWords(readErrors(status, body));
