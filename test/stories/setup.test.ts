@@ -148,6 +148,10 @@ test('nobody but the installer gets leads until somebody says so: what else is s
   await closeModal(acme, DANA);
   assert.match(await openSetup(acme, DANA, 'start'), /(Then|Next): who gets leads\?/);
   await openForm(acme, 'people', 'choose_people');
+  await submit(acme, DANA, { users: ['U0PRIYA'], team: 'team:sales' });
+  await modalShows(acme, DANA, /Team “Sales”: members: \+ Priya Nair, − Dana Ruiz/);
+  await closeModal(acme, DANA);
+  await openForm(acme, 'people', 'choose_people');
   await submit(acme, DANA, { users: [await slackIdOf(acme, DANA)], team: 'team:sales' });
   const shown = await modalShows(acme, DANA, /Nothing is different/);
   assert.doesNotMatch(shown, /Import/);

@@ -32,6 +32,8 @@ export type PlaybookChange =
       people: WrittenPerson[];
       team: { key: string } | { name: string };
       members: string[];
+      /** Only whoever installed Baton gets leads so far: those who are named take their place. */
+      isFirst?: boolean;
       manager?: string | undefined;
     }
   /** Teams, rules and fallback by the shape of the company, in the place of all there were; `members` by team. */

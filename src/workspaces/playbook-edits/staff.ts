@@ -7,7 +7,7 @@ import { freeKey } from './teams.ts';
 /** When a team is asked for that has no hours yet: in each member's own zone. */
 const HOURS = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '18:00' } satisfies WrittenTeam['hours'];
 
-export const staff: Maker<'staff'> = (draft, { people, team, members, manager }) => {
+export const staff: Maker<'staff'> = (draft, { people, team, members, isFirst, manager }) => {
   if (members.length === 0) return refused('Choose at least one person who can get leads.', 'users');
   addPeople(draft, people);
   draft.teams ??= {};
@@ -19,7 +19,9 @@ export const staff: Maker<'staff'> = (draft, { people, team, members, manager })
   const known = draft.teams[team.key];
   if (!known) return refused('This team is not in the playbook any more.', 'team');
   const isNew = (email: string) => !known.members.some(({ person }) => samePerson(person, email));
-  known.members = [...known.members, ...members.filter(isNew).map(person => ({ person }))];
+  const isNamed = ({ person }: { person: string }) => members.some(email => samePerson(person, email));
+  const staying = isFirst ? known.members.filter(isNamed) : known.members;
+  known.members = [...staying, ...members.filter(isNew).map(person => ({ person }))];
   if (manager !== undefined) known.manager = manager;
   return changed({ [`teams.${team.key}`]: 'team' });
 };

@@ -44,13 +44,18 @@ export async function submitPeople(submission: Submission, deps: SlackDeps): Pro
   const [managerId] = filled.users('manager');
   const read = async () => {
     const now = deps.clock.now();
-    const found = await peoplePicked(client, { users, channel, group }, now);
+    const [found, { steps }] = await Promise.all([
+      peoplePicked(client, { users, channel, group }, now),
+      deps.admin.checklist(requesterOf(submission).workspaceId),
+    ]);
+    const isFirst = steps.some(step => step.name === 'people' && step.state === 'open');
     const manager = managerId === undefined ? undefined : await personOf(client, managerId, now);
     const known = manager && 'email' in manager ? manager : undefined;
     const change: PlaybookChange = {
       kind: 'staff',
       people: written([...found.people, ...(known ? [known] : [])]),
       members: found.people.map(({ email }) => email),
+      isFirst,
       team: name === undefined ? { key: key ?? '' } : { name },
       manager: known?.email,
     };
