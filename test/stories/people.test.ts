@@ -27,13 +27,13 @@ test('a claim pool: the card is in the channel, the first to press has it, the s
   await untilOwned(baton, 'Lead', (await onlyRecord(baton, 'Lead')).Id, claimedBy ?? '');
 });
 
-test('a rep Slack does not know: the lead goes to the channel, and the admin is told once', async t => {
+test('a rep Slack does not know, and no mail server: the lead goes to the channel, and the admin is told once', async t => {
   const playbook = exampleWith(
     ['email: marcus@example.com, name: Marcus Chen', 'email: marcel@example.com, name: Marcel Chen'],
     [/person: marcus@example\.com/g, 'person: marcel@example.com'],
     ['person: priya@example.com, weight: 1 }', 'person: chan@example.com, weight: 1, open_limit: 1 }'],
   );
-  const baton = await system(t, { playbook });
+  const baton = await system(t, { playbook, env: { SMTP_URL: '' } });
   const { repEmail } = await handedOff(baton);
   assert.equal(repEmail, 'marcel@example.com');
   await baton.card(TEAM_CHANNEL, 'Emma Thompson');
