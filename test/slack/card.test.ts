@@ -304,7 +304,7 @@ test('whatever a lead typed, Slack takes the card, and nothing on it is a comman
         assert.doesNotMatch(one, /undefined|NaN|[\u202a-\u202e]/);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -316,7 +316,7 @@ test('the same as text alone: short enough, nothing in it a command, and how to 
       assert.match(text, /reference ab12cd34\.$/);
       assert.doesNotMatch(text.replace(/<(mailto|tel):[^<>|]*\|[^<>]*>/g, ''), /[<>]|undefined/);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
   const free = plainCard(emmasCard({ rep: undefined, pool: { team: 'SDRs' } }))('ab12cd34');
   assert.match(free, /Emma Thompson.*\nType `\/mql claim` and the lead’s name to take it\.\n/);

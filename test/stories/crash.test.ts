@@ -1,32 +1,20 @@
 /** The worker is killed at any moment, and another goes on: nothing is lost, nothing is done twice. */
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
 import type { FaultRequest } from '../../sandbox/faults.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { holdCrmEvents, holdTouches } from '../helpers/database-changes.ts';
 import { waitingForLocks } from '../helpers/database-questions.ts';
-import { seeded } from '../helpers/leads.ts';
-import { messagesSaying, onlyMessageSaying } from '../helpers/messages.ts';
+import { assertOnce, type Boundary, killedAt, untilHeld, withWorker } from '../helpers/killed-worker.ts';
+import { onlyMessageSaying } from '../helpers/messages.ts';
 import { EMMA, MARCUS } from '../helpers/people.ts';
-import { onlyRecord } from '../helpers/salesforce.ts';
-import { type System, system } from '../helpers/system.ts';
 import { assertRecordedOnce, recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
 import { breakCalls, engagementsOf, mailsSent } from '../helpers/vendors.ts';
-import { kill, startWorker } from '../helpers/worker.ts';
 
-/**
- * Where the worker is killed. `before`: the call is held and never reaches the vendor; `after`: the vendor did its work
- * and the answer never arrives. Between them they stand on both sides of every step that leaves the process; the
- * transactions in between either are committed, and the next call is reached, or are not, and the step runs again.
- */
-const BOUNDARIES: { name: string; fault: FaultRequest }[] = [
-  { name: 'while the contact is read', fault: { service: 'hubspot', path: '/contacts' } },
-  { name: 'while the company is looked up', fault: { service: 'clearbit', path: '/v2/companies' } },
-  { name: 'after the company was looked up', fault: { service: 'clearbit', path: '/v2/companies', after: 'after' } },
-  { name: 'before the CRM is asked', fault: { service: 'salesforce', path: '/composite' } },
+/** Before and after what can be done twice; the other boundaries are in test/long. */
+const BOUNDARIES: Boundary[] = [
   { name: 'before the CRM record is written', fault: { service: 'salesforce', path: '/composite', skip: 1 } },
   {
     name: 'after the CRM record was written',
@@ -36,44 +24,7 @@ const BOUNDARIES: { name: string; fault: FaultRequest }[] = [
   { name: 'after the card was posted', fault: { service: 'slack', path: '/api/chat.postMessage', after: 'after' } },
 ];
 
-/** Emma is about to cross; a worker is there, and can be killed and replaced. */
-async function withWorker(t: TestContext) {
-  const baton = await system(t, { role: 'web' });
-  let worker: ChildProcess = await startWorker(t, baton);
-  const emma = await seeded(baton);
-  const killWorker = () => kill(worker);
-  const startAnother = async () => {
-    worker = await startWorker(t, baton);
-  };
-  return {
-    baton,
-    cross: () => emma.cross(baton.post),
-    killWorker,
-    startAnother,
-    async replaceWorker() {
-      await killWorker();
-      await startAnother();
-    },
-  };
-}
-
-/** Waits until so many calls are held: the vendor got them, and nobody will ever know. */
-const untilHeld = (baton: System, calls: number, ...services: string[]): Promise<boolean> =>
-  until(`${calls} calls to ${services.join(' and ')} are held`, async () => {
-    const all = (await Promise.all(services.map(baton.calls))).flat();
-    return all.filter(call => call.status === 'held').length === calls;
-  });
-
-for (const boundary of BOUNDARIES) {
-  test(`killed ${boundary.name}: one record, one card, one whole story`, async t => {
-    const { baton, cross, replaceWorker } = await withWorker(t);
-    await breakCalls(baton, { ...boundary.fault, timeout: true });
-    await cross();
-    await untilHeld(baton, 1, boundary.fault.service);
-    await replaceWorker();
-    await assertOnce(baton);
-  });
-}
+for (const boundary of BOUNDARIES) killedAt(boundary);
 
 test('killed after the record was told of and before its job ended: one record, one card, one whole story', async t => {
   const { baton, cross, killWorker, startAnother } = await withWorker(t);
@@ -143,14 +94,3 @@ test('killed while it logs a call, and while it writes down a mail: each is seen
   assert.deepEqual(await engagementsOf(baton, contactId), ['Call: Connected', 'Prices']);
   await assertRecordedOnce(baton, id, 'touched', 'email_sent');
 });
-
-async function assertOnce(baton: System): Promise<void> {
-  await baton.card({ user: MARCUS }, 'Emma Thompson');
-  const { id, recordState } = await baton.handoff(EMMA);
-  assert.equal(recordState, 'written');
-  assert.equal((await messagesSaying(baton, { user: MARCUS }, /Emma Thompson/)).length, 1, 'one card');
-  await onlyRecord(baton, 'Lead');
-  await onlyRecord(baton, 'Task');
-  assert.equal((await baton.handoffs()).length, 1, 'one handoff');
-  await assertRecordedOnce(baton, id, 'crossed', 'judged', 'routed', 'assigned', 'record_written', 'card_posted');
-}

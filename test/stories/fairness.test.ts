@@ -16,12 +16,12 @@ import { until } from '../helpers/until.ts';
 import { breakCalls, mendCalls } from '../helpers/vendors.ts';
 import { startWorker } from '../helpers/worker.ts';
 
-const LEADS = 240;
+const LEADS = 120;
 
 /** The bench's playbook: Marcus has weight 2, Priya 1, and nothing but the weights decides. */
 const playbook = await readFile(new URL('../../bench/playbook.yaml', import.meta.url), 'utf8');
 
-test('240 leads at once over two worker processes: exactly fair, none lost, none doubled', async t => {
+test('120 leads at once over two worker processes: exactly fair, none lost, none doubled', async t => {
   const baton = await system(t, { role: 'web', playbook });
   await Promise.all([startWorker(t, baton), startWorker(t, baton)]);
   await companyIsKnown(baton);

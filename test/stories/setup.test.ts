@@ -6,8 +6,9 @@ import { goWatching, homeShows, openSetup, press } from '../helpers/home.ts';
 import { addToSlack, hosted, workspaceOf } from '../helpers/hosted.ts';
 import { untilSaid } from '../helpers/messages.ts';
 import { CHAN, DANA, MARCUS, PRIYA, TOM } from '../helpers/people.ts';
-import { click, closeModal, modalShows, openModal, redrawn, slackIdOf, submit } from '../helpers/slack.ts';
+import { click, closeModal, modalShows, openModal, redrawn, shown, slackIdOf, submit } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
+import { until } from '../helpers/until.ts';
 
 /** Somebody in Slack whom the playbook does not know. */
 async function newcomer(baton: System, first: string, differs: object = {}): Promise<string> {
@@ -20,9 +21,12 @@ async function newcomer(baton: System, first: string, differs: object = {}): Pro
 /** Opens a step's form from the checklist, whichever step is next. */
 async function openForm(baton: System, step: string, button: string): Promise<void> {
   await openSetup(baton, DANA, 'start');
-  await redrawn(baton, DANA, click('open_step', step));
-  await baton.settled();
-  await homeShows(baton, DANA, new RegExp(`"${button}"`));
+  // A drawing of something else may come in between: then the step is opened again, as a person would.
+  await until(`the step ${step} stays open`, async () => {
+    await redrawn(baton, DANA, click('open_step', step));
+    await baton.settled();
+    return (await shown(baton, DANA)).home.includes(`"${button}"`);
+  });
   await openModal(baton, DANA, click(button));
 }
 
