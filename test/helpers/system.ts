@@ -110,7 +110,7 @@ export async function system(t: TestContext, options: SystemOptions = {}): Promi
   const dir = await mkdtemp(join(tmpdir(), 'baton-story-'));
   const env = await environment(sandbox, database.url, dir, options);
   sandbox.setAppUrl(env.PUBLIC_URL ?? '');
-  const app = await start({
+  const starting = start({
     env,
     clock,
     log: options.log ?? createLogger({ level: env.LOG_LEVEL }),
@@ -118,6 +118,11 @@ export async function system(t: TestContext, options: SystemOptions = {}): Promi
     ...(options.vendors && { vendors: options.vendors }),
     ...(options.jobs && { jobs: options.jobs }),
     ...(options.listeners && { listeners: options.listeners }),
+  });
+  // What the stand-ins listen on would keep the file from ending.
+  const app = await starting.catch(async error => {
+    await sandbox.close();
+    throw error;
   });
   t.after(async () => {
     await app.stop();

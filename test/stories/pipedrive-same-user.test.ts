@@ -18,15 +18,7 @@ async function connected(t: Parameters<typeof system>[0]): Promise<System> {
   return baton;
 }
 
-/** Fails with what the admin is told instead. */
-async function written(baton: System): Promise<void> {
-  const isWritten = async () => (await rows(baton, 'leads')).length === 1;
-  const refused = async () => /no longer accepted[^"]*/.exec(JSON.stringify(await baton.messages({ user: DANA })))?.[0];
-  assert.equal(
-    await until('the lead is written', async () => ((await isWritten()) ? 'written' : await refused())),
-    'written',
-  );
-}
+const written = (baton: System) => until('the lead is written', async () => (await rows(baton, 'leads')).length === 1);
 
 const revokes = async (baton: System) =>
   (await baton.calls('pipedrive')).filter(({ path }) => path.endsWith('/oauth/revoke')).length;

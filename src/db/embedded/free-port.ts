@@ -7,8 +7,12 @@ import { createServer } from 'node:net';
  * range that is free now may be some connection's own end by the time somebody listens on it.
  */
 const FIRST = 20_000;
-const LAST = 32_000;
-const TRIES = 50;
+/** Each process looks among ports of its own, so that two which choose at the same moment do not choose the same. */
+const OWN = 100;
+const PROCESSES = 120;
+
+const own = FIRST + (process.pid % PROCESSES) * OWN;
+let next = randomInt(OWN);
 
 async function isFree(port: number): Promise<boolean> {
   const probe = createServer();
@@ -24,13 +28,14 @@ async function isFree(port: number): Promise<boolean> {
 }
 
 /**
- * A port nobody listens on just now.
- * @throws Error when none of many is free
+ * A port nobody listens on just now, and that this process was not given lately.
+ * @throws Error when none of its own is free
  */
 export async function freePort(): Promise<number> {
-  for (let tries = 0; tries < TRIES; tries++) {
-    const port = randomInt(FIRST, LAST);
+  for (let tries = 0; tries < OWN; tries++) {
+    const port = own + next;
+    next = (next + 1) % OWN;
     if (await isFree(port)) return port;
   }
-  throw new Error(`no port between ${FIRST} and ${LAST} is free`);
+  throw new Error(`no port from ${own} to ${own + OWN - 1} is free`);
 }
