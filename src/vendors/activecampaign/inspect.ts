@@ -1,8 +1,9 @@
 /** What the playbook and Baton need of an account, compared with what is there. */
 import type { SourceFinding, SourceWishes } from '../../contracts/source.ts';
 import { Failure } from '../../lib/errors.ts';
+import { textFrom } from '../../lib/json-values.ts';
 import { type ActiveCampaign, everyOne } from './api/client.ts';
-import { idFrom, textFrom } from './api/values.ts';
+import { idFrom } from './api/values.ts';
 import { type Account, fieldNamed, type Named, noSuchScore, scoreNamed } from './people/account.ts';
 
 export interface Inspected {

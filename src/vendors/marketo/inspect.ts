@@ -1,8 +1,8 @@
 /** What the playbook and Baton need of an instance, compared with what is there. */
 import type { SourceFinding, SourceWishes } from '../../contracts/source.ts';
 import { Failure, Rejected } from '../../lib/errors.ts';
+import { numberFrom } from '../../lib/json-values.ts';
 import type { Marketo } from './api/client.ts';
-import { numberFrom } from './api/values.ts';
 import { callsToday } from './events/poll.ts';
 import { findTouchType } from './feedback/touch-type.ts';
 import { describe, type Fields } from './people/fields.ts';

@@ -1,8 +1,8 @@
 /** What the playbook and Baton need of a business unit, compared with what is there. */
 import type { SourceFinding, SourceWishes } from '../../contracts/source.ts';
 import { Failure } from '../../lib/errors.ts';
+import { textFrom } from '../../lib/json-values.ts';
 import type { Pardot } from './api/client.ts';
-import { textFrom } from './api/values.ts';
 import { EXTENSION, PATH } from './feedback/external-activity.ts';
 import { type Fields, fieldNamed } from './people/fields.ts';
 

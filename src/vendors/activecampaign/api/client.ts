@@ -4,8 +4,8 @@ import type { Importance } from '../../../domain/api-quota.ts';
 import { atMost } from '../../../lib/at-most.ts';
 import { type Clock, SECOND } from '../../../lib/clock.ts';
 import { type HttpAnswer, httpClient, parseRetryAfter } from '../../../lib/http.ts';
+import { isObject, type Json, objectsIn } from '../../../lib/json-values.ts';
 import { failureOf, isNobody, SERVICE } from './errors.ts';
-import { isObject, type Json, objectsIn } from './values.ts';
 
 export interface ClientOptions {
   /** As Settings › Developer shows it: `https://example.api-us1.com`, with or without `/api/3`. */

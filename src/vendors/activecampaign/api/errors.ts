@@ -5,7 +5,7 @@
 import { after, SECOND } from '../../../lib/clock.ts';
 import { CredentialsRejected, type Failure, RateLimited, Rejected, Unavailable } from '../../../lib/errors.ts';
 import { type HttpAnswer, parseRetryAfter } from '../../../lib/http.ts';
-import { isObject, objectsIn, textFrom } from './values.ts';
+import { isObject, objectsIn, textFrom } from '../../../lib/json-values.ts';
 
 export const SERVICE = 'activecampaign';
 

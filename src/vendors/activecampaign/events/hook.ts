@@ -8,7 +8,8 @@ import type { HookRequest } from '../../../contracts/hook.ts';
 import type { ContactEvent, Signal } from '../../../contracts/source.ts';
 import { HOUR } from '../../../lib/clock.ts';
 import { BadInput } from '../../../lib/errors.ts';
-import { idFrom, textFrom, timeFrom } from '../api/values.ts';
+import { textFrom } from '../../../lib/json-values.ts';
+import { idFrom, timeFrom } from '../api/values.ts';
 import { type Branch, parseBrackets } from './brackets.ts';
 
 /** Somebody came onto a list: they may be new. */

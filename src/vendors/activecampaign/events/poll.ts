@@ -7,8 +7,9 @@
 import { z } from 'zod';
 import type { ContactEvent, PollCursor, PollPage, Signal } from '../../../contracts/source.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import { type Json, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import type { ActiveCampaign } from '../api/client.ts';
-import { idFrom, type Json, objectsIn, textFrom, timeFrom } from '../api/values.ts';
+import { idFrom, timeFrom } from '../api/values.ts';
 import { type Account, noSuchScore, scoreNamed } from '../people/account.ts';
 import type { Contacts } from '../people/contacts.ts';
 import type { ScoreNow } from '../people/map.ts';

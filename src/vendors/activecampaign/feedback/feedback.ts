@@ -5,10 +5,11 @@
 import type { Source, SourceTouch } from '../../../contracts/source.ts';
 import { MINUTE } from '../../../lib/clock.ts';
 import { Rejected } from '../../../lib/errors.ts';
+import { isObject, type Json, textFrom } from '../../../lib/json-values.ts';
 import { manyLines, oneLine } from '../../../lib/text.ts';
 import { type ActiveCampaign, type Call, everyOne } from '../api/client.ts';
 import { ofThisWrite, SERVICE } from '../api/errors.ts';
-import { idFrom, isObject, type Json, textFrom } from '../api/values.ts';
+import { idFrom } from '../api/values.ts';
 import { type Account, fieldNamed } from '../people/account.ts';
 
 type Feedback = Pick<Source, 'logTouch' | 'setStage' | 'setProperties' | 'setOwner' | 'suppress'>;

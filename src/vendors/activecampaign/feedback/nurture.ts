@@ -4,9 +4,10 @@
  */
 import type { Nurture } from '../../../contracts/nurture.ts';
 import { Rejected } from '../../../lib/errors.ts';
+import { type Json, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import { type ActiveCampaign, everyOne } from '../api/client.ts';
 import { ofThisWrite, SERVICE } from '../api/errors.ts';
-import { idFrom, type Json, objectsIn, textFrom } from '../api/values.ts';
+import { idFrom } from '../api/values.ts';
 
 const WHERE = 'Its name stands under Automations, its number in its address: …/series/12.';
 

@@ -1,9 +1,10 @@
 /** What an account is made of: its scores, its contacts' own fields, its tags. Contacts name them by number. */
 import { type Clock, HOUR } from '../../../lib/clock.ts';
 import { Rejected } from '../../../lib/errors.ts';
+import { textFrom } from '../../../lib/json-values.ts';
 import { type ActiveCampaign, everyOne } from '../api/client.ts';
 import { SERVICE } from '../api/errors.ts';
-import { idFrom, textFrom } from '../api/values.ts';
+import { idFrom } from '../api/values.ts';
 
 export interface Named {
   id: string;

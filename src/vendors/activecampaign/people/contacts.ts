@@ -2,10 +2,11 @@
 import type { Glance } from '../../../contracts/source.ts';
 import type { Importance } from '../../../domain/api-quota.ts';
 import type { Contact } from '../../../domain/lead.ts';
+import { objectsIn, textFrom } from '../../../lib/json-values.ts';
 import { addressKey } from '../../../lib/text.ts';
 import type { ActiveCampaign } from '../api/client.ts';
 import { unlessForbidden } from '../api/errors.ts';
-import { idFrom, objectsIn, textFrom } from '../api/values.ts';
+import { idFrom } from '../api/values.ts';
 import { type Account, scoreNamed } from './account.ts';
 import { contactOf, type ScoreNow, scoreOf } from './map.ts';
 

@@ -1,7 +1,8 @@
 /** A contact of ActiveCampaign in Baton's words. Pure. */
 import type { Contact } from '../../../domain/lead.ts';
+import { isObject, type Json, numberFrom, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import { SERVICE } from '../api/errors.ts';
-import { choicesFrom, idFrom, isObject, type Json, numberFrom, objectsIn, textFrom, timeFrom } from '../api/values.ts';
+import { choicesFrom, idFrom, timeFrom } from '../api/values.ts';
 import type { Named } from './account.ts';
 import { activitiesOf } from './tracking.ts';
 

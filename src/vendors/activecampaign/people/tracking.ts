@@ -3,7 +3,8 @@
  * (https://developers.activecampaign.com/reference/retrieve-a-contacts-tracking-logs). Opens and clicks are not among it. Pure.
  */
 import type { Activity, ActivityType } from '../../../domain/lead.ts';
-import { type Json, textFrom, timeFrom } from '../api/values.ts';
+import { type Json, textFrom } from '../../../lib/json-values.ts';
+import { timeFrom } from '../api/values.ts';
 
 const DETAIL_KEPT = 200;
 const MOST = 200;

@@ -4,8 +4,8 @@
  */
 import type { AppHook, AppHookPart } from '../../../contracts/app-hook.ts';
 import { BadInput } from '../../../lib/errors.ts';
+import { isObject, textFrom } from '../../../lib/json-values.ts';
 import { verifySignature } from './signature.ts';
-import { isObject, textFrom } from './values.ts';
 
 export function hubspotAppHook(clientSecret: string): AppHook {
   return {

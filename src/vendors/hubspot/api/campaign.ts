@@ -1,4 +1,4 @@
-import { textFrom } from './values.ts';
+import { textFrom } from '../../../lib/json-values.ts';
 
 /** The drill-down of each traffic source that names a campaign. Others name keywords, addresses, or how a record came in. */
 const CAMPAIGN_AT: Record<string, '1' | '2'> = {

@@ -3,11 +3,11 @@ import type { CompanyFacts } from '../../../domain/lead.ts';
 import { countryCode } from '../../../domain/regions.ts';
 import { after, type Clock, HOUR } from '../../../lib/clock.ts';
 import { coalesce } from '../../../lib/coalesce.ts';
+import { isObject, numberFrom, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import type { Api, Json } from './api.ts';
 import type { RawContact } from './contacts.ts';
 import { partialFailure, SERVICE, saysNotFound } from './errors.ts';
 import { inWords } from './lead-source.ts';
-import { isObject, numberFrom, objectsIn, textFrom } from './values.ts';
 
 const PROPERTIES = 'name domain industry numberofemployees annualrevenue city state country'.split(' ');
 const MOST_A_READ = 100;

@@ -5,9 +5,10 @@
 import { type Clock, MINUTE } from '../../../lib/clock.ts';
 import { coalesce } from '../../../lib/coalesce.ts';
 import { Unavailable } from '../../../lib/errors.ts';
+import { isObject, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import type { Api, Json } from './api.ts';
 import { partialFailure, SERVICE, saysNotFound } from './errors.ts';
-import { isObject, nextPage, objectsIn, textFrom } from './values.ts';
+import { nextPage } from './values.ts';
 
 /** The kinds of engagement a contact can have. */
 export const ENGAGEMENTS = ['calls', 'emails', 'meetings', 'notes', 'tasks'] as const;

@@ -1,11 +1,11 @@
 import type { Activity, ActivityType } from '../../../domain/lead.ts';
 import { coalesce } from '../../../lib/coalesce.ts';
 import { textOfHtml } from '../../../lib/html.ts';
+import { isObject, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import { oneLine } from '../../../lib/text.ts';
 import type { Api, Json } from './api.ts';
 import { ENGAGEMENTS, type Engagement, type RawContact } from './contacts.ts';
 import { partialFailure, saysNotFound } from './errors.ts';
-import { isObject, objectsIn, textFrom } from './values.ts';
 
 interface Kind {
   type: ActivityType;

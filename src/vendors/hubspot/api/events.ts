@@ -1,8 +1,9 @@
 import type { Activity, ActivityType } from '../../../domain/lead.ts';
 import { after, type Clock, DAY, HOUR } from '../../../lib/clock.ts';
+import { isObject, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import type { Api, Json } from './api.ts';
 import type { Answer } from './errors.ts';
-import { isObject, nextPage, objectsIn, textFrom } from './values.ts';
+import { nextPage } from './values.ts';
 
 /** How far back events are asked for. */
 const LOOK_BACK = 90 * DAY;

@@ -2,10 +2,11 @@
 
 import type { Source, SourceTouch } from '../../../contracts/source.ts';
 import { Rejected } from '../../../lib/errors.ts';
+import { isObject, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import type { Api, Json } from './api.ts';
 import type { Engagement } from './contacts.ts';
 import { type Answer, SERVICE } from './errors.ts';
-import { DISPOSITIONS, html, isObject, nextPage, objectsIn, textFrom } from './values.ts';
+import { DISPOSITIONS, html, nextPage } from './values.ts';
 
 type Feedback = Required<Pick<Source, 'logTouch' | 'setStage' | 'setProperties' | 'setOwner' | 'suppress'>>;
 

@@ -1,10 +1,10 @@
 /** Score and stage of contacts, without all that is known of them. */
 import type { Glance } from '../../../contracts/source.ts';
 import { coalesce } from '../../../lib/coalesce.ts';
+import { isObject, numberFrom, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import type { Api } from './api.ts';
 import { partialFailure, saysNotFound } from './errors.ts';
 import type { Names } from './map.ts';
-import { isObject, numberFrom, objectsIn, textFrom } from './values.ts';
 
 /** HubSpot reads at most this many at once without their history. */
 const MOST = 100;

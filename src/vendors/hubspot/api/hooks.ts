@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { HookRequest } from '../../../contracts/hook.ts';
 import type { Signal } from '../../../contracts/source.ts';
 import { BadInput } from '../../../lib/errors.ts';
-import { isObject, numberFrom, textFrom } from './values.ts';
+import { isObject, numberFrom, textFrom } from '../../../lib/json-values.ts';
 
 export interface Watched {
   scoreProperty: string;

@@ -2,10 +2,10 @@
 import type { SourceFinding, SourceWishes } from '../../../contracts/source.ts';
 import { DAY } from '../../../lib/clock.ts';
 import { listed } from '../../../lib/english.ts';
+import { isObject, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import type { Api, Json } from './api.ts';
 import { inWords, OWN_PROPERTIES, TRAFFIC_PROPERTIES } from './lead-source.ts';
 import type { Names } from './map.ts';
-import { isObject, objectsIn, textFrom } from './values.ts';
 
 /** A score that no contact's change has moved for so long is one that nobody computes any more. */
 const STILL_FOR = 30 * DAY;

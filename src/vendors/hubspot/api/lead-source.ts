@@ -1,5 +1,5 @@
 /** Where a contact came from, in words. */
-import { textFrom } from './values.ts';
+import { textFrom } from '../../../lib/json-values.ts';
 
 /** A property of the account's own that says it goes first: HubSpot has none, and these are the names people give it. */
 export const OWN_PROPERTIES = ['lead_source', 'leadsource'] as const;

@@ -1,8 +1,8 @@
 import type { Activity, ActivityType, Contact } from '../../../domain/lead.ts';
+import { numberFrom, textFrom } from '../../../lib/json-values.ts';
 import { campaignIn } from './campaign.ts';
 import type { RawContact } from './contacts.ts';
 import { inWords, leadSourceIn } from './lead-source.ts';
-import { numberFrom, textFrom } from './values.ts';
 
 const MOST_ACTIVITIES = 200;
 

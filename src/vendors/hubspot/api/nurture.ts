@@ -4,10 +4,10 @@
  */
 import type { Nurture } from '../../../contracts/nurture.ts';
 import { Rejected } from '../../../lib/errors.ts';
+import { isObject, textFrom } from '../../../lib/json-values.ts';
 import type { Api, Json } from './api.ts';
 import { type Answer, SERVICE } from './errors.ts';
 import { propertiesIn } from './inspect.ts';
-import { isObject, textFrom } from './values.ts';
 
 const WHERE = 'Its name and its ID stand under CRM › Segments (Lists), Details.';
 

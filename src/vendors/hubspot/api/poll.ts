@@ -7,9 +7,9 @@
 import { z } from 'zod';
 import type { PollCursor, PollPage, Signal } from '../../../contracts/source.ts';
 import { MINUTE } from '../../../lib/clock.ts';
+import { isObject, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import type { Api, Json } from './api.ts';
 import { glanceOf, glanceProperties } from './glance.ts';
-import { isObject, objectsIn, textFrom } from './values.ts';
 
 export interface PollOptions {
   scoreProperty: string;

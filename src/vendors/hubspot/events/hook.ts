@@ -2,8 +2,8 @@
 import type { CrmEvent, CrmMessage } from '../../../contracts/crm-events.ts';
 import type { HookRequest } from '../../../contracts/hook.ts';
 import { BadInput } from '../../../lib/errors.ts';
+import { objectsIn, textFrom } from '../../../lib/json-values.ts';
 import { eventKey, idFrom, mergedIn, stayedIn, timeFrom } from '../api/hooks.ts';
-import { objectsIn, textFrom } from '../api/values.ts';
 import { ACTIVITIES, type ActivityType, idOf, type ObjectType, recordOf, typeNamed } from '../portal/ids.ts';
 import { OWNER } from '../portal/names.ts';
 import { userIn } from '../portal/rows.ts';

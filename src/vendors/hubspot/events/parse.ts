@@ -1,7 +1,7 @@
 /** What an event says, in Baton's words. Pure. */
 import type { CrmActivity, CrmEvent, CrmOwnership, ParsedEvent } from '../../../contracts/crm-events.ts';
 import { textOfHtml } from '../../../lib/html.ts';
-import { numberFrom } from '../api/values.ts';
+import { numberFrom } from '../../../lib/json-values.ts';
 import { type ActivityType, typeIn } from '../portal/ids.ts';
 import { KEY, OWNER } from '../portal/names.ts';
 

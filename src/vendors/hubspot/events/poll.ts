@@ -5,8 +5,8 @@
 import { z } from 'zod';
 import type { CrmCursor, CrmEvent } from '../../../contracts/crm-events.ts';
 import { after, MINUTE } from '../../../lib/clock.ts';
+import { isObject, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import type { Json } from '../api/api.ts';
-import { isObject, objectsIn, textFrom } from '../api/values.ts';
 import { ACTIVITIES, type ActivityType, idOf, type ObjectType } from '../portal/ids.ts';
 import { HANDOFF } from '../portal/names.ts';
 import type { Portal } from '../portal/portal.ts';

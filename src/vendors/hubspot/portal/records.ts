@@ -4,9 +4,9 @@
  */
 import { coalesce } from '../../../lib/coalesce.ts';
 import { Rejected, toError } from '../../../lib/errors.ts';
+import { isObject, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import type { Api, Json } from '../api/api.ts';
 import { SERVICE, saysNotFound } from '../api/errors.ts';
-import { isObject, objectsIn, textFrom } from '../api/values.ts';
 import type { ObjectType } from './ids.ts';
 import { KEY, OWNER } from './names.ts';
 import { type Row, rowFrom } from './rows.ts';

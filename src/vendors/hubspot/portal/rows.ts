@@ -1,9 +1,9 @@
 /** Records as HubSpot's API answers them. */
 
 import { Unavailable } from '../../../lib/errors.ts';
+import { isObject, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import type { Api, Json } from '../api/api.ts';
 import { SERVICE } from '../api/errors.ts';
-import { isObject, objectsIn, textFrom } from '../api/values.ts';
 import type { ObjectType } from './ids.ts';
 
 export interface Row {

@@ -1,9 +1,10 @@
 /** What this account has: properties, pipelines, kinds of associations, owners. Read once, and again after a while. */
 import { type Clock, MINUTE } from '../../../lib/clock.ts';
 import { Unavailable } from '../../../lib/errors.ts';
+import { isObject, numberFrom, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import type { Api, Json } from '../api/api.ts';
 import { SERVICE } from '../api/errors.ts';
-import { isObject, nextPage, numberFrom, objectsIn, textFrom } from '../api/values.ts';
+import { nextPage } from '../api/values.ts';
 import type { ObjectType } from './ids.ts';
 
 export interface Property {

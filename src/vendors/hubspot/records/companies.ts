@@ -1,9 +1,10 @@
 /** Companies by their id, exact host or name, in calls that look-ups share. */
 import { coalesce } from '../../../lib/coalesce.ts';
+import { objectsIn } from '../../../lib/json-values.ts';
 import { oneLine } from '../../../lib/text.ts';
 import type { Api, Json } from '../api/api.ts';
 import { partialFailure, saysNotFound } from '../api/errors.ts';
-import { nextPage, objectsIn } from '../api/values.ts';
+import { nextPage } from '../api/values.ts';
 import { OWNER } from '../portal/names.ts';
 import { type Row, rowsIn } from '../portal/rows.ts';
 import { sameName } from '../portal/schema.ts';

@@ -1,9 +1,9 @@
 /** Contacts by their address, with the leads that hang on them, in calls that look-ups share. */
 import { coalesce } from '../../../lib/coalesce.ts';
+import { isObject, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import { oneLine } from '../../../lib/text.ts';
 import type { Api, Json } from '../api/api.ts';
 import { partialFailure, saysNotFound } from '../api/errors.ts';
-import { isObject, objectsIn, textFrom } from '../api/values.ts';
 import { OWNER } from '../portal/names.ts';
 import { readOne } from '../portal/records.ts';
 import { associatedIds, type Row, rowsIn } from '../portal/rows.ts';

@@ -3,9 +3,9 @@ import type { CallMeter, Importance } from '../../../domain/api-quota.ts';
 import { atMost } from '../../../lib/at-most.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type HttpAnswer, httpClient } from '../../../lib/http.ts';
+import { isObject, type Json, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import { failureOf, needsAnotherToken, SERVICE } from './errors.ts';
 import { tokenSource } from './token.ts';
-import { isObject, type Json, objectsIn, textFrom } from './values.ts';
 
 export interface MarketoOptions {
   /** Base of the instance: `https://123-ABC-456.mktorest.com`, with or without `/rest`. */

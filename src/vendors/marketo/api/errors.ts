@@ -5,7 +5,7 @@
 import { after, HOUR, SECOND } from '../../../lib/clock.ts';
 import { CredentialsRejected, Failure, RateLimited, Rejected, Unavailable } from '../../../lib/errors.ts';
 import type { HttpAnswer } from '../../../lib/http.ts';
-import { isObject, type Json, objectsIn, textFrom } from './values.ts';
+import { isObject, type Json, objectsIn, textFrom } from '../../../lib/json-values.ts';
 
 export const SERVICE = 'marketo';
 

@@ -6,8 +6,8 @@
 import type { AppToken, TokenShelf } from '../../../contracts/shared-calls.ts';
 import { after, type Clock, SECOND } from '../../../lib/clock.ts';
 import type { HttpClient } from '../../../lib/http.ts';
+import { isObject, numberFrom, textFrom } from '../../../lib/json-values.ts';
 import { failureOf } from './errors.ts';
-import { isObject, numberFrom, textFrom } from './values.ts';
 
 /** With less left a call may arrive too late. */
 const TOO_LITTLE = 5 * SECOND;

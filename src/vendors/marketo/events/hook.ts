@@ -5,7 +5,8 @@ import type { Signal } from '../../../contracts/source.ts';
 import { HOUR } from '../../../lib/clock.ts';
 import { constantTimeEqual } from '../../../lib/crypto.ts';
 import { BadInput } from '../../../lib/errors.ts';
-import { idFrom, isObject, type Json, numberFrom, textFrom } from '../api/values.ts';
+import { isObject, type Json, numberFrom, textFrom } from '../../../lib/json-values.ts';
+import { idFrom } from '../api/values.ts';
 import { KEY_HEADER, QUOTES_EXPLAINED } from './template.ts';
 
 /** Marketo signs nothing: a secret header is all there is to know it by. */

@@ -7,9 +7,10 @@ import { z } from 'zod';
 import type { PollCursor, PollPage, Signal } from '../../../contracts/source.ts';
 import { after, type Clock, HOUR, MINUTE } from '../../../lib/clock.ts';
 import { Failure, Rejected } from '../../../lib/errors.ts';
+import { numberFrom } from '../../../lib/json-values.ts';
 import type { Answer, Marketo } from '../api/client.ts';
 import { SERVICE } from '../api/errors.ts';
-import { numberFrom, timeFrom } from '../api/values.ts';
+import { timeFrom } from '../api/values.ts';
 import { pagingToken } from '../people/activities.ts';
 import type { Field, Fields } from '../people/fields.ts';
 import {

@@ -1,7 +1,8 @@
 /** Entries of the log as signals. A page says the last of each person: what was between is nobody's news. */
 import type { ContactEvent, Signal } from '../../../contracts/source.ts';
+import { type Json, numberFrom, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import type { Marketo } from '../api/client.ts';
-import { idFrom, type Json, numberFrom, objectsIn, textFrom, timeFrom } from '../api/values.ts';
+import { idFrom, timeFrom } from '../api/values.ts';
 import type { Field } from '../people/fields.ts';
 import { leadsBy } from '../people/leads.ts';
 import { type ScoreChange, scoreChangeOf } from '../people/map.ts';

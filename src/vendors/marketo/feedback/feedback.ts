@@ -2,10 +2,10 @@
 import type { Source, SourceTouch } from '../../../contracts/source.ts';
 import { after, type Clock, DAY, MINUTE } from '../../../lib/clock.ts';
 import { Rejected } from '../../../lib/errors.ts';
+import { type Json, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import { manyLines, oneLine } from '../../../lib/text.ts';
 import type { Call, Marketo } from '../api/client.ts';
 import { ofThisWrite, recordFailure, SERVICE } from '../api/errors.ts';
-import { type Json, objectsIn, textFrom } from '../api/values.ts';
 import { pagingToken } from '../people/activities.ts';
 import { type ATTRIBUTES, touchTypeKeeper } from './touch-type.ts';
 

@@ -5,9 +5,9 @@
 import type { Nurture } from '../../../contracts/nurture.ts';
 import type { NurturePlace } from '../../../domain/nurture.ts';
 import { Rejected } from '../../../lib/errors.ts';
+import { type Json, numberFrom, textFrom } from '../../../lib/json-values.ts';
 import type { Marketo } from '../api/client.ts';
 import { ofThisWrite, recordFailure, SERVICE } from '../api/errors.ts';
-import { type Json, numberFrom, textFrom } from '../api/values.ts';
 
 const WHERE = {
   list: 'Its number is in its address in Marketo: …#ST1234A1.',

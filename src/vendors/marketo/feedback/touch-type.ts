@@ -3,9 +3,9 @@
  * number is kept (https://experienceleague.adobe.com/en/docs/marketo-developer/marketo/rest/activities, "Create type").
  */
 import { Rejected } from '../../../lib/errors.ts';
+import { numberFrom, textFrom } from '../../../lib/json-values.ts';
 import type { Marketo } from '../api/client.ts';
 import { ofThisWrite, SERVICE } from '../api/errors.ts';
-import { numberFrom, textFrom } from '../api/values.ts';
 
 const API_NAME = 'batonTouch';
 const TYPE = {

@@ -1,8 +1,8 @@
 /** What people did: nine types in one call, for up to thirty people. */
 import { after, type Clock, DAY, HOUR } from '../../../lib/clock.ts';
 import { coalesce } from '../../../lib/coalesce.ts';
+import { type Json, textFrom } from '../../../lib/json-values.ts';
 import type { Marketo } from '../api/client.ts';
-import { type Json, textFrom } from '../api/values.ts';
 
 /** Visit Webpage, Fill Out Form, Click Link, Unsubscribe, Open, Click, Change Score, Interesting Moment, Program Status. */
 export const TYPES = [1, 2, 3, 9, 10, 11, 22, 46, 104] as const;

@@ -3,7 +3,8 @@
  * attributes are left out (https://experienceleague.adobe.com/en/docs/marketo-developer/marketo/rest/activities). Pure.
  */
 import type { Activity, ActivityType } from '../../../domain/lead.ts';
-import { type Json, objectsIn, textFrom, timeFrom } from '../api/values.ts';
+import { type Json, objectsIn, textFrom } from '../../../lib/json-values.ts';
+import { timeFrom } from '../api/values.ts';
 
 const DETAIL_KEPT = 200;
 const PROGRAM_STATUS = '104';

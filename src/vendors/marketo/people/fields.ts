@@ -1,9 +1,9 @@
 /** The fields of an instance: a read answers only those that are asked for by name, and activities call them by label. */
 import { type Clock, DAY } from '../../../lib/clock.ts';
 import { Unavailable } from '../../../lib/errors.ts';
+import { isObject, numberFrom, textFrom } from '../../../lib/json-values.ts';
 import type { Marketo } from '../api/client.ts';
 import { SERVICE } from '../api/errors.ts';
-import { isObject, numberFrom, textFrom } from '../api/values.ts';
 
 export interface Field {
   id: number;

@@ -1,7 +1,8 @@
 /** Reading people by id or address, many in a call. */
 import { coalesce } from '../../../lib/coalesce.ts';
+import { type Json, textFrom } from '../../../lib/json-values.ts';
 import type { Marketo } from '../api/client.ts';
-import { idFrom, type Json, textFrom } from '../api/values.ts';
+import { idFrom } from '../api/values.ts';
 import type { Fields } from './fields.ts';
 
 /** Values of a filter in one call. */

@@ -1,7 +1,8 @@
 /** A person of Marketo, and their log, in Baton's words. Pure. */
 import type { Activity, Contact } from '../../../domain/lead.ts';
+import { type Json, numberFrom, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import { SERVICE } from '../api/errors.ts';
-import { type Json, numberFrom, objectsIn, textFrom, timeFrom } from '../api/values.ts';
+import { timeFrom } from '../api/values.ts';
 import { activityOf, campaignOf } from './activity.ts';
 import type { Field } from './fields.ts';
 

@@ -4,9 +4,9 @@ import type { CallMeter, Importance } from '../../../domain/api-quota.ts';
 import { atMost } from '../../../lib/at-most.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type HttpAnswer, httpClient } from '../../../lib/http.ts';
+import { isObject, type Json, objectsIn, textFrom } from '../../../lib/json-values.ts';
 import { codeOf, failureOf, isNobody, isStaleToken, SERVICE, TOO_MANY_AT_ONCE } from './errors.ts';
 import type { Access } from './session.ts';
-import { isObject, type Json, objectsIn, textFrom } from './values.ts';
 
 export interface ClientOptions {
   /** `https://pi.pardot.com`; developer orgs and sandboxes are at `https://pi.demo.pardot.com`. */

@@ -5,7 +5,7 @@
 import { after, MINUTE, SECOND } from '../../../lib/clock.ts';
 import { CredentialsRejected, type Failure, RateLimited, Rejected, Unavailable } from '../../../lib/errors.ts';
 import { type HttpAnswer, parseRetryAfter } from '../../../lib/http.ts';
-import { isObject, numberFrom, textFrom } from './values.ts';
+import { isObject, numberFrom, textFrom } from '../../../lib/json-values.ts';
 
 export const SERVICE = 'pardot';
 

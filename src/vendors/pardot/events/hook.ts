@@ -5,8 +5,9 @@
  */
 import type { HookRequest } from '../../../contracts/hook.ts';
 import type { Signal } from '../../../contracts/source.ts';
+import { numberFrom, textFrom } from '../../../lib/json-values.ts';
 import { readSoapMessage } from '../../../lib/soap-notifications.ts';
-import { idFrom, numberFrom, textFrom, timeFrom } from '../api/values.ts';
+import { idFrom, timeFrom } from '../api/values.ts';
 
 /** The field of every prospect that the connector syncs. */
 export const SYNCED_SCORE = 'score';

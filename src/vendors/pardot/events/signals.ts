@@ -1,6 +1,7 @@
 /** What rows of prospects and activities are to Baton. */
 import type { ContactEvent, Signal } from '../../../contracts/source.ts';
-import { idFrom, type Json, numberFrom, textFrom, timeFrom } from '../api/values.ts';
+import { type Json, numberFrom, textFrom } from '../../../lib/json-values.ts';
+import { idFrom, timeFrom } from '../api/values.ts';
 import type { Prospects } from '../people/prospects.ts';
 
 /** A prospect in a list. */

@@ -6,10 +6,10 @@
 import type { SourceTouch } from '../../../contracts/source.ts';
 import { after, DAY, MINUTE } from '../../../lib/clock.ts';
 import { Rejected } from '../../../lib/errors.ts';
+import { textFrom } from '../../../lib/json-values.ts';
 import { oneLine } from '../../../lib/text.ts';
 import type { Pardot } from '../api/client.ts';
 import { ofThisWrite, SERVICE } from '../api/errors.ts';
-import { textFrom } from '../api/values.ts';
 import type { Prospects } from '../people/prospects.ts';
 
 export const PATH = '/external-activities';

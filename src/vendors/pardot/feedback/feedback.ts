@@ -4,10 +4,10 @@
  */
 import type { Source } from '../../../contracts/source.ts';
 import { Rejected } from '../../../lib/errors.ts';
+import type { Json } from '../../../lib/json-values.ts';
 import { oneLine } from '../../../lib/text.ts';
 import type { Call, Pardot } from '../api/client.ts';
 import { ofThisWrite, SERVICE } from '../api/errors.ts';
-import type { Json } from '../api/values.ts';
 import { type Fields, neededField } from '../people/fields.ts';
 import type { Prospects } from '../people/prospects.ts';
 import { logTouch } from './external-activity.ts';

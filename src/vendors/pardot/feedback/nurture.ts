@@ -1,9 +1,10 @@
 /** Nurture here is a static list that an Engagement Studio program draws from: no call puts anybody into a program. */
 import type { Nurture } from '../../../contracts/nurture.ts';
 import { Rejected } from '../../../lib/errors.ts';
+import { type Json, textFrom } from '../../../lib/json-values.ts';
 import type { Pardot } from '../api/client.ts';
 import { SERVICE } from '../api/errors.ts';
-import { idFrom, type Json, textFrom } from '../api/values.ts';
+import { idFrom } from '../api/values.ts';
 import { listMemberships } from './lists.ts';
 
 const WHERE = 'Its name stands in Account Engagement › Lists, its number in its address: …/list/read/id/5501.';

@@ -3,7 +3,8 @@
  * (`details`). Kinds: https://developer.salesforce.com/docs/marketing/pardot/guide/visitor-activity-v5.html. Pure.
  */
 import type { Activity, ActivityType } from '../../../domain/lead.ts';
-import { type Json, numberFrom, textFrom, timeFrom } from '../api/values.ts';
+import { type Json, numberFrom, textFrom } from '../../../lib/json-values.ts';
+import { timeFrom } from '../api/values.ts';
 
 const DETAIL_KEPT = 200;
 const MOST = 200;

@@ -1,9 +1,9 @@
 /** What prospects have: the fields of every account, and its own, which end in `__c`. Only what is asked for is answered. */
 import { type Clock, HOUR } from '../../../lib/clock.ts';
 import { Rejected } from '../../../lib/errors.ts';
+import { textFrom } from '../../../lib/json-values.ts';
 import type { Pardot } from '../api/client.ts';
 import { SERVICE } from '../api/errors.ts';
-import { textFrom } from '../api/values.ts';
 
 export interface Field {
   /** As the API and playbooks say it. */

@@ -1,7 +1,8 @@
 /** A prospect in Baton's words. Pure. */
 import type { Contact } from '../../../domain/lead.ts';
+import { isObject, type Json, numberFrom, textFrom } from '../../../lib/json-values.ts';
 import { SERVICE } from '../api/errors.ts';
-import { isObject, type Json, numberFrom, textFrom, timeFrom } from '../api/values.ts';
+import { timeFrom } from '../api/values.ts';
 import { activitiesOf } from './activities.ts';
 
 export interface Names {

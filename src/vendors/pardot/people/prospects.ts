@@ -3,9 +3,10 @@ import type { Glance } from '../../../contracts/source.ts';
 import type { Importance } from '../../../domain/api-quota.ts';
 import type { Contact } from '../../../domain/lead.ts';
 import { after, type Clock, DAY } from '../../../lib/clock.ts';
+import { type Json, numberFrom, textFrom } from '../../../lib/json-values.ts';
 import { addressKey } from '../../../lib/text.ts';
 import type { Pardot } from '../api/client.ts';
-import { idFrom, type Json, numberFrom, textFrom, timeFrom } from '../api/values.ts';
+import { idFrom, timeFrom } from '../api/values.ts';
 import { CAMPAIGN, type Fields, neededField } from './fields.ts';
 import { contactOf } from './map.ts';
 
