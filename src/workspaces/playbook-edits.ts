@@ -74,7 +74,9 @@ export function edit(yaml: string, change: PlaybookChange, vendors: PlaybookVend
   if (!made.ok) return made;
   const text = textOf(yaml, draft);
   if (!text.ok) return { ok: false, problems: [{ message: text.why }] };
-  const after = parsePlaybook(text.yaml, vendors, { isStored: true });
+  // What asks for too much already may go on so; nothing comes to it here.
+  const isStored = !parsePlaybook(yaml, vendors).ok;
+  const after = parsePlaybook(text.yaml, vendors, { isStored });
   if (!after.ok) return { ok: false, problems: atFields(after.problems.map(problem => said(problem, made.fields))) };
   const { playbook } = after;
   if (isDeepStrictEqual(playbook, before.playbook)) return { ok: true, yaml, playbook, summary: undefined };
