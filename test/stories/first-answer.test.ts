@@ -4,12 +4,13 @@ import { type TestContext, test } from 'node:test';
 import { DAY, MINUTE } from '../../src/lib/clock.ts';
 import { actionsAs, NO_NEED, toPerson, tryAs } from '../helpers/actions.ts';
 import { LEE, sendForm } from '../helpers/forms.ts';
+import { homeShows, openSetup, press } from '../helpers/home.ts';
 import { takeOverAnswer } from '../helpers/jobs.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { blocksOf, buttonsOf, repliesTo, wordsOf } from '../helpers/messages.ts';
 import { DANA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
-import { clickOn, modalShows, openModal } from '../helpers/slack.ts';
+import { act, click, clickOn, closeModal, modalShows, openModal, submit } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
@@ -242,4 +243,52 @@ test('a test lead is answered to whoever made it, when the playbook asks for tha
   const mail = await until('it is there', async () => (await mailsSent(baton))[0]);
   assert.deepEqual(mail.to, [DANA]);
   assert.match(String(mail.subject), /^Test: /);
+});
+
+test('an admin writes a text for some leads: sees it filled in, gets a test of it, and the next such lead gets it', async t => {
+  const baton = await open(t, { playbook: answering(['competitors: []', 'competitors: [rival.example]']) });
+  await openSetup(baton, DANA, 'templates');
+  await homeShows(baton, DANA, /First answers to leads/);
+  await openModal(baton, DANA, click('edit_answer'));
+  const text = { language: 'de', subject: 'Hallo {{lead.first_name}}', body: 'Ihr Termin: {{booking_link}}' };
+  await act(baton, DANA, { click: { action_id: 'preview_mail', values: text } });
+  await modalShows(baton, DANA, /Jo Example\*, Example Ltd, an example.*Hallo Jo.*Dana Ruiz/);
+  await closeModal(baton, DANA);
+  await sendForm(baton, { ...LEE, email: 'lee@rival.example', language: 'de-AT' });
+  await baton.handoff('lee@rival.example');
+  await press(baton, DANA, 'preview_mail');
+  await modalShows(
+    baton,
+    DANA,
+    /Lee Thompson.*newest leads.*would not send it to this lead now: a competitor.*Hallo Lee/,
+  );
+  await closeModal(baton, DANA);
+  await press(baton, DANA, 'send_test_mail');
+  await modalShows(baton, DANA, /Sent to dana@example.com, and to nobody else/);
+  await closeModal(baton, DANA);
+  const [test, ...others] = await mailsSent(baton);
+  assert.deepEqual([test?.to, test?.subject, others], [[DANA], 'Test: Hallo Lee', []]);
+  assert.match(String(test?.text), /their own link stands here/);
+  await submit(baton, DANA);
+  await modalShows(baton, DANA, /First answer for leads who chose de added: Hallo/);
+  await submit(baton, DANA);
+  await modalShows(baton, DANA, /Saved as version 2/);
+  await sendForm(baton, { ...LEE, language: 'de' });
+  await baton.handoff(LEE.email);
+  const mail = (await mailsSent(baton)).find(({ to }) => to[0] === LEE.email);
+  assert.deepEqual([mail?.subject, /^Ihr Termin: http/.test(String(mail?.text))], ['Hallo Lee', true]);
+});
+
+test('a test that the mail server refuses or swallows: whoever asked for it hears so, and no lead is told of', async t => {
+  const baton = await open(t);
+  await openSetup(baton, DANA, 'playbook');
+  await openModal(baton, DANA, click('edit_first_answer'));
+  await mailTrouble(baton, { at: 'recipient', code: 550, message: '5.7.1 not from here' });
+  await press(baton, DANA, 'send_test_mail');
+  await modalShows(baton, DANA, /It was not sent: .*not from here/);
+  await closeModal(baton, DANA);
+  await mailTrouble(baton, { at: 'message', drop: true });
+  await act(baton, DANA, { click: { action_id: 'send_test_mail', values: { subject: 'Another' } } });
+  await modalShows(baton, DANA, /answer was lost/);
+  assert.deepEqual(await baton.handoffs(), []);
 });
