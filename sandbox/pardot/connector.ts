@@ -77,7 +77,9 @@ export function createConnector(context: SandboxContext, org: string) {
       const score = Number(prospect.values.score);
       if (options.mode === 'off' || (options.threshold !== null && score < options.threshold)) return;
       number += 1;
-      waiting.push(envelope(options.org ?? org, `04l${String(number).padStart(15, '0')}`, recordOf(prospect, at), options.fields));
+      waiting.push(
+        envelope(options.org ?? org, `04l${String(number).padStart(15, '0')}`, recordOf(prospect, at), options.fields),
+      );
       running ??= run().finally(() => {
         running = undefined;
       });

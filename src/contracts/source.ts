@@ -118,6 +118,8 @@ export interface SourceFields {
  */
 export interface Source {
   readonly name: SourceName;
+  /** Its connector writes scores to people of a CRM, which can tell of them in this source's place: at its own address. */
+  readonly syncsScores?: true;
   /** Was this really sent by the source? Pure; constant time. */
   verify(request: HookRequest, now: Date): Verdict;
   /**

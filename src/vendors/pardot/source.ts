@@ -37,6 +37,7 @@ export function pardot(options: SourceOptions): Source {
   const prospects = prospectReader({ api, clock, fields, scoreProperty, stageProperty });
   return {
     name: SERVICE,
+    syncsScores: true,
     // Nothing is signed: the hook key in the address is the proof.
     verify: () => ({ ok: true }),
     read: (request, receivedAt, refuse) => readHook(request, receivedAt, scoreProperty, refuse),

@@ -155,7 +155,12 @@ async function identified(
     throw new Unavailable('Salesforce did not say whose log-in it is', { service: SERVICE, code: 'NO_IDENTITY' });
   }
   const unit = app.unitId === undefined ? await onlyUnit(http) : { id: app.unitId, name: app.unitId };
-  const tokens: Tokens = { accessToken: given.access_token, refreshToken: given.refresh_token, unitId: unit.id, organization };
+  const tokens: Tokens = {
+    accessToken: given.access_token,
+    refreshToken: given.refresh_token,
+    unitId: unit.id,
+    organization,
+  };
   return {
     tokens,
     tenant: unit.id,
