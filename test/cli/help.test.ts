@@ -27,6 +27,7 @@ test('the commands are known', () => {
     'salesforce:setup',
     'sandbox',
     'start',
+    'webhooks',
     'zoho:setup',
   ]);
 });
