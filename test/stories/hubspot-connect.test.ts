@@ -168,6 +168,14 @@ test('while no CRM is connected the page goes straight on to its log-in, until s
   assert.doesNotMatch(await connectHubspot(baton), /Continue to Salesforce/);
 });
 
+test('for a CRM, HubSpot that is connected for leads alone is not offered to be connected again', async t => {
+  const baton = await unconnected(t);
+  await connectHubspot(baton);
+  await openSetup(baton, DANA, 'start');
+  await redrawn(baton, DANA, click('open_step', 'crm'));
+  assert.doesNotMatch(await homeShows(baton, DANA, /where are leads kept/), /"value":"hubspot"/);
+});
+
 test('disconnected from Home the app is uninstalled there and its tokens are wiped here', async t => {
   const baton = await unconnected(t);
   await connectHubspot(baton);
