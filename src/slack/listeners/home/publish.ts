@@ -3,8 +3,9 @@ import type { WebClient } from '@slack/web-api';
 import { nameOf } from '../../../config/playbook/people.ts';
 import type { Requester } from '../../../handoff/core/rights.ts';
 import { toError } from '../../../lib/errors.ts';
+import { STEP } from '../../blocks/home/checklist.ts';
 import { homeView, strangerHome } from '../../blocks/home/home.ts';
-import { type HomeState, homeStateOf, packHome } from '../../blocks/home/state.ts';
+import { goneTo, type HomeState, homeStateOf, packHome } from '../../blocks/home/state.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { originOf } from '../../forms.ts';
 import { askerOf } from '../opening.ts';
@@ -64,7 +65,9 @@ export async function refreshHome(submission: Submission, deps: SlackDeps): Prom
   const { home } = originOf(submission.view);
   if (home === undefined) return;
   try {
-    await publishHome(submission.client, requesterOf(submission), deps, homeStateOf(home));
+    // A step of the set-up that was opened again is closed by what was sent off.
+    const state = goneTo(homeStateOf(home), STEP, undefined);
+    await publishHome(submission.client, requesterOf(submission), deps, state);
   } catch (error) {
     // What was submitted is done and told: Home says itself of when it is.
     deps.log.warn({ err: toError(error) }, 'Home could not be drawn anew after a modal');
