@@ -135,7 +135,7 @@ export async function serve(
   web.use(unsubscribePages(deps));
   web.use(actPages(deps));
   if (connect) web.use(connectPages(connect, deps.publicUrl));
-  if (install) web.use(installPages(install, deps.publicUrl));
+  if (install) web.use(installPages(install, { publicUrl: deps.publicUrl, clock, proxies: env.TRUSTED_PROXIES }));
   web.use(health(deps, working, env.METRICS_TOKEN));
   mount?.(web, deps, workspaceId);
   web.use(policies(env.SUPPORT_EMAIL));

@@ -66,6 +66,7 @@ import { redrawAlerts } from './sla/redraw-alerts.ts';
 import { sendOwnerAlert } from './sla/send-owner-alert.ts';
 import { sendSlaMessage } from './sla/send-sla-message.ts';
 import { recheckWorkspace, sweep } from './sla/sweep.ts';
+import { registerForWorkspace } from './workspaces/app-webhooks.ts';
 import { inspectCrm } from './workspaces/crm-setup/inspect.ts';
 import { setUpCrm, setupParked } from './workspaces/crm-setup/set-up.ts';
 import { eraseLeavers } from './workspaces/tenants/tenants.ts';
@@ -76,6 +77,7 @@ export function jobTable(deps: Deps): JobTable {
       run: payload => processSignal(deps, payload),
       parked: (trx, payload, reason) => signalParked(trx, payload, reason, deps.clock.now()),
     },
+    'webhooks.register': { run: payload => registerForWorkspace(deps, payload) },
     'scheduler.watch': { run: payload => watchScheduler(deps, payload) },
     'source.poll': { run: payload => poll(deps, payload), perishable: true },
     'handoff.record': {

@@ -52,6 +52,12 @@ export function pollSource(workspaceId: string, source: string): Keyed {
   return { name: 'source.poll', payload: { workspaceId, source }, key, priority: 'background' };
 }
 
+/** One for each workspace and vendor waits at most. */
+export function registerWebhooks(workspaceId: string, vendor: string): Keyed {
+  const key = `webhooks:${workspaceId}:${vendor}`;
+  return { name: 'webhooks.register', payload: { workspaceId, vendor }, key, priority: 'background' };
+}
+
 /** One look at a scheduler's webhook waits at most. */
 export function watchBookings(workspaceId: string, vendor: string): Keyed {
   return {
