@@ -25,7 +25,7 @@ export function originOfPress({ body, action }: Press | Pick, handoffId: string)
 }
 
 /** Words for whoever pressed a button: beside it in a message, in a modal where there is no message. */
-export async function answerPress(press: Press, text: string): Promise<void> {
+export async function answerPress(press: Press | Pick, text: string): Promise<void> {
   if (press.body.response_url) await press.respond(onlyYou(text));
   else await openModal(press.client, press.body.trigger_id, noticeModal('Baton', text));
 }
