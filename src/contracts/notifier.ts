@@ -72,6 +72,8 @@ export interface Card {
   handedOn?: boolean;
   /** Somebody changed the owner of the record. */
   owner?: OwnerNews;
+  /** What whoever reads this card has just done, and may take back: id of the act. */
+  undo?: string;
   /** Whose it was is known no more: nothing is shown but when that was (ISO 8601), and nothing can be pressed. */
   erasedAt?: string;
   /** Made by `/mql test`. */
@@ -172,8 +174,8 @@ export interface AlertEnding {
   at?: string;
   /** Somebody reached out: how ("called"), and so many milliseconds too late. */
   reached?: { who: string; did: string; lateMs?: number };
-  /** Somebody else has it: who moved it ("You" to themselves), and by when it is due (ISO 8601). */
-  moved?: { to: string; by?: string; due?: string };
+  /** Somebody else has it: who moved it ("You" to themselves), by when it is due (ISO 8601), what they may take back. */
+  moved?: { to: string; by?: string; due?: string; undo?: string };
 }
 
 /** One alarm of several. Raw lead text, as on a card. */

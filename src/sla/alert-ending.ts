@@ -14,6 +14,8 @@ export interface EndingContext extends Pick<Drawing, 'handoff' | 'card'> {
   reader?: string | undefined;
   /** The entry of the newest reassignment. */
   moved?: Pick<TimelineEntry, 'actor' | 'at'> | undefined;
+  /** What can be taken back yet. */
+  undo?: Drawing['undo'];
   now: Date;
 }
 
@@ -52,13 +54,18 @@ const DID = [
   ['meeting', 'booked a meeting'],
 ] as const;
 
-function movedEnding({ handoff, card, playbook, reader, moved }: EndingContext): AlertEnding {
+function movedEnding({ handoff, card, playbook, reader, moved, undo }: EndingContext): AlertEnding {
   const to =
     handoff.repEmail === reader && reader !== undefined ? 'you' : (card.rep?.name ?? card.pool?.team ?? 'a pool');
   const by = moved && (moved.actor === reader ? 'You' : nameOf(playbook, moved.actor));
   return {
     text: `The lead is with ${to} now.`,
     ...(moved && { at: moved.at }),
-    moved: { to, ...(by && by !== 'baton' && { by }), ...(card.due && { due: card.due.at }) },
+    moved: {
+      to,
+      ...(by && by !== 'baton' && { by }),
+      ...(card.due && { due: card.due.at }),
+      ...(undo && undo.actor === reader && { undo: undo.id }),
+    },
   };
 }

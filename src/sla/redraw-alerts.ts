@@ -94,7 +94,8 @@ async function redrawOne(deps: Deps, drawing: Drawing, alert: Standing, ended: A
       await keepShown(deps.db, workspaceId, key, says);
     }
   }
-  if (ended) await end(deps, workspaceId, { key, digestId }, ended);
+  // As long as it can be taken back, it is not over.
+  if (ended && !ended.moved?.undo) await end(deps, workspaceId, { key, digestId }, ended);
 }
 
 /** It is over; the message it shares with others is drawn anew. */

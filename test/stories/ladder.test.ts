@@ -144,6 +144,9 @@ test('one press gives the lead to the next who is free, and the alarm says who h
   await act(baton, DANA, clickOn(alert, 'sla_give'));
   const over = await lastAlarm(baton, DANA, /Emma Thompson\* is with \*Priya Nair\* now\. You<!date.* moved it/);
   assert.deepEqual([over.ts, (await baton.handoff(EMMA)).repEmail], [alert.ts, PRIYA]);
+  await act(baton, DANA, clickOn(over, 'undo'));
+  assert.equal((await lastAlert(baton, DANA, /No contact yet: Emma Thompson/)).ts, alert.ts, 'it is back as it was');
+  assert.equal((await baton.handoff(EMMA)).repEmail, MARCUS);
 });
 
 test('the next is gone by the time of the press: the form asks whom', async t => {

@@ -12,6 +12,7 @@ import { clip, mrkdwn, oneLine } from '../../escape.ts';
 import { actions, context, header, option, section } from '../block-parts.ts';
 import { count, dated, PRIORITY_SIGN, vendorName } from '../block-words.ts';
 import { leadButton, named, recordUrl } from '../buttons.ts';
+import { undoButton } from '../undo.ts';
 
 /** Tells a press on an alert from one on a card. */
 export const ALERT_ACTIONS = 'baton_alert';
@@ -171,7 +172,11 @@ export function firstName(name: string): string {
 /** An alarm that is over: about whom, and how it ended. */
 export function endedMessage(alert: Alert, ended: AlertEnding): AlertMessage {
   const line = `${ended.moved ? ':arrow_right:' : ':white_check_mark:'} *${mrkdwn(leadName(alert), NAME)}*${endingWords(ended, alert)}`;
-  return { text: line, blocks: [section(line)] };
+  const undo = ended.moved?.undo;
+  return {
+    text: line,
+    blocks: [undo === undefined ? section(line) : { ...section(line), accessory: undoButton(undo) }],
+  };
 }
 
 function endingWords(ended: AlertEnding, { card }: Alert): string {
