@@ -30,7 +30,8 @@ import { toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { reportsOf } from './reports/ask.ts';
 import { questionsOf } from './reports/questions.ts';
-import { openAlert } from './sla/open-alert.ts';
+import { openAlertDigest } from './sla/alert-digest.ts';
+import { nextRepOf, openAlert } from './sla/open-alert.ts';
 import { type ListenerTables, type SlackApp, type SlackDeps, slackApp } from './slack/app.ts';
 import { TABLES } from './slack/listeners/index.ts';
 import type { AdminService } from './workspaces/admin.ts';
@@ -118,6 +119,8 @@ export async function serve(
     actions: actionsOf(deps),
     queries: queriesOf(deps),
     openAlert: (of, handoffId) => openAlert(deps, { workspaceId: of, handoffId }),
+    openAlertDigest: (of, digestId) => openAlertDigest(deps, { workspaceId: of, digestId }),
+    nextRep: (of, handoffId) => nextRepOf(deps, { workspaceId: of, handoffId }),
     reports: reportsOf(deps),
     questions: questionsOf(deps),
     admin,
