@@ -68,6 +68,7 @@ import { sendSlaMessage } from './sla/send-sla-message.ts';
 import { recheckWorkspace, sweep } from './sla/sweep.ts';
 import { inspectCrm } from './workspaces/crm-setup/inspect.ts';
 import { setUpCrm, setupParked } from './workspaces/crm-setup/set-up.ts';
+import { forgetSessions } from './workspaces/page-access.ts';
 import { eraseLeavers } from './workspaces/tenants/tenants.ts';
 
 export function jobTable(deps: Deps): JobTable {
@@ -191,6 +192,7 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['23 * * * *', () => forgetSeenBefore(deps.db, after(deps.clock.now(), -HOUR))],
     ['24 * * * *', () => forgetOldKeys(deps.db, after(deps.clock.now(), -DAY))],
     ['33 * * * *', () => eraseLeavers(deps)],
+    ['36 * * * *', () => forgetSessions(deps)],
     ['44 3 * * *', () => forgetOld(deps)],
     ['26 3 * * *', () => forgetOldEffects(deps.db, after(deps.clock.now(), -EFFECTS_KEPT))],
   ];

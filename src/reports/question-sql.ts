@@ -105,6 +105,14 @@ const splitMedian = (sql: string): Measure => ({
   sql: `percentile_cont(0.5) within group (order by ${sql}) filter (where ${SYSTEM_TIME} is not null and ${FIRST_REP_TIME} is not null)`,
 });
 
+type Standing = `stands.${keyof typeof STATUS}`;
+const standings = Object.fromEntries(
+  (Object.keys(STATUS) as (keyof typeof STATUS)[]).map(status => [
+    `stands.${status}`,
+    count('leads', statusSql(status)),
+  ]),
+) as Record<Standing, Measure>;
+
 /** What can be measured; times in seconds, rates from 0 to 1. */
 export const MEASURES = {
   leads: count('leads', 'true'),
@@ -126,6 +134,12 @@ export const MEASURES = {
   opportunities: count('leads', STATUS.opportunity),
   won: count('leads', STATUS.won),
   in_nurture: count('leads', `not (${OWED})`),
+  /** Of those that sales owes an answer: somebody reached out, or they were closed without that; the rest is `waiting`. */
+  reached: count('leads', `h.contacted_at is not null and ${OWED}`),
+  closed_unreached: count(
+    'leads',
+    `h.contacted_at is null and ${OWED} and h.state not in ('opened', 'held', 'assigned', 'claimed')`,
+  ),
   rejected: count('leads', STATUS.rejected),
   /** Nobody has reached out to them, and since when the oldest waits (seconds since 1970). */
   waiting: count('leads', STATUS.not_contacted),
@@ -151,6 +165,7 @@ export const MEASURES = {
   ...times('system_time', 'leads', SYSTEM_TIME),
   ...times('score', 'leads', 'h.score'),
   ...times('fit', 'leads', FIT),
+  ...standings,
 } satisfies Record<string, Measure>;
 
 const local = (format: string) => `to_char(h.opened_at at time zone :zone, '${format}')`;
