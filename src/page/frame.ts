@@ -14,6 +14,10 @@ const version = createHash('sha256').update(STYLE).update(MARK).digest('hex').sl
 
 export const PLACES = [
   ['', 'Overview'],
+  ['funnel', 'Funnel'],
+  ['speed', 'Speed'],
+  ['sla', 'SLA'],
+  ['rejects', 'Rejects'],
   ['leads', 'Leads'],
   ['ask', 'Ask'],
 ] as const;

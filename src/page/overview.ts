@@ -12,6 +12,7 @@ import { groupNames } from '../reports/answer-names.ts';
 import { compiled } from '../reports/compile.ts';
 import { type TallyRow, tally } from '../reports/question.ts';
 import { listedLeads } from '../reports/question-lists.ts';
+import { chartPicture } from './chart.ts';
 import { filterBar, keptQuery } from './filters.ts';
 import { leadTitle, standingLine } from './lead-rows.ts';
 import { holderWords, momentWords, periodText } from './page-words.ts';
@@ -225,6 +226,11 @@ function actList(
   return html`<section class="card"><header><h2>${name}</h2><span class="count${status === 'overdue' && total > 0 && ' bad'}">${total}</span></header>${total === 0 ? html`<p class="soft">${none}</p>` : html`<ul class="rows">${rows}</ul><a href="${all}">${total === 1 ? 'Open the list' : `All ${total}`}</a>`}</section>`;
 }
 
+function chartWords(found: Weeks): string {
+  const sums = found.map(({ numbers }) => numbers.owed ?? 0);
+  return `Leads for sales by week: ${sums.join(', ')}. The table has how many were contacted, closed and wait.`;
+}
+
 function weeks({ weeks: found, made }: OverviewNumbers, { by }: Visiting, question: Measured): Markup {
   const names = groupNames(['week'], by.playbook, by.zone);
   const sum = (name: (typeof WEEKS)[number]) => found.reduce((all, { numbers }) => all + (numbers[name] ?? 0), 0);
@@ -232,19 +238,19 @@ function weeks({ weeks: found, made }: OverviewNumbers, { by }: Visiting, questi
     WEEKS.map(name => figure(numbers[name] ?? 0, String(numbers[name] ?? 0)));
   const rows = found.map(({ key, numbers }) => [names.of(key)[0] ?? '', ...cells(numbers)]);
   const query = keptQuery(question);
-  return html`<section class="card"><h2>Every lead for sales, by the week it came</h2>${table({
-    caption: 'Leads by week',
-    isCaptionHidden: true,
-    columns: ['Week', 'For sales', 'Contacted', 'Closed without contact', 'Waiting'].map((name, index) => ({
-      name,
-      isNumber: index > 0,
-    })),
-    rows,
-    foot: ['All', ...WEEKS.map(name => figure(sum(name), String(sum(name))))],
-  })}${receipt(made, by.now, [
-    ['Every lead', `/page/leads?${query}`],
-    ['CSV', `/page/leads.csv?${query}`],
-  ])}</section>`;
+  return html`<section class="card"><header><h2>Every lead for sales, by the week it came</h2><p class="key"><span><svg aria-hidden="true"><rect class="a" width="18" height="12"/></svg>Contacted</span><span><svg aria-hidden="true"><rect class="z" width="18" height="12"/></svg>Closed without contact</span><span><svg aria-hidden="true"><rect class="c" width="18" height="12"/></svg>Waiting</span></p></header>
+${chartPicture('weeks', addressOf(question, ['measure', 'show']), chartWords(found))}${table({
+  caption: 'The same as a table',
+  columns: ['Week', 'For sales', 'Contacted', 'Closed without contact', 'Waiting'].map((name, index) => ({
+    name,
+    isNumber: index > 0,
+  })),
+  rows,
+  foot: ['All', ...WEEKS.map(name => figure(sum(name), String(sum(name))))],
+})}${receipt(made, by.now, [
+  ['Every lead', `/page/leads?${query}`],
+  ['CSV', `/page/leads.csv?${query}`],
+])}</section>`;
 }
 
 /** The period of a part that always has one. */

@@ -7,10 +7,16 @@ import { REFUSAL_WORDS } from '../questions/question-words.ts';
 import { answerTo } from '../reports/answer.ts';
 import { leadsBehind } from '../reports/questions.ts';
 import { askBox, askQuestion, askWords } from './ask.ts';
+import { drawn, WIDTHS } from './chart.ts';
+import { PANELS } from './chart-panels.ts';
 import { shortMain } from './frame.ts';
+import { funnel, funnelFile } from './funnel.ts';
 import { lead } from './lead.ts';
 import { leads, leadsCsvFile } from './leads.ts';
 import { overview, USUAL_PERIOD } from './overview.ts';
+import { rejects, rejectsFile } from './rejects.ts';
+import { sla, slaFile } from './sla.ts';
+import { speed, speedFile } from './speed.ts';
 import { tableFile } from './table-file.ts';
 import type { File, Shown, Visiting } from './visiting.ts';
 
@@ -20,6 +26,10 @@ export type Part = (visiting: Visiting, params: Record<string, string>) => Promi
 /** By path below `/page`. */
 export const PARTS: Record<string, Part> = {
   '/': ofQuestion({ measure: 'leads', show: 'number' }, USUAL_PERIOD, overview),
+  '/funnel': ofQuestion({ measure: 'funnel', show: 'table' }, USUAL_PERIOD, funnel),
+  '/speed': ofQuestion({ measure: 'leads', show: 'number' }, USUAL_PERIOD, speed),
+  '/sla': ofQuestion({ measure: 'leads', show: 'number' }, USUAL_PERIOD, sla),
+  '/rejects': ofQuestion({ measure: 'leads', show: 'table' }, USUAL_PERIOD, rejects),
   '/leads': ofQuestion({ measure: 'leads', show: 'list' }, undefined, (visiting, question, page) =>
     leads(visiting, question, page),
   ),
@@ -29,8 +39,25 @@ export const PARTS: Record<string, Part> = {
 
 export const FILES: Record<string, (visiting: Visiting) => Promise<File | Shown>> = {
   '/leads.csv': ofFile({ measure: 'leads', show: 'list' }, undefined, leadsCsvFile),
+  '/funnel.csv': ofFile({ measure: 'funnel', show: 'table' }, USUAL_PERIOD, funnelFile),
+  '/speed.csv': ofFile({ measure: 'leads', show: 'number' }, USUAL_PERIOD, speedFile),
+  '/sla.csv': ofFile({ measure: 'leads', show: 'number' }, USUAL_PERIOD, slaFile),
+  '/rejects.csv': ofFile({ measure: 'leads', show: 'table' }, USUAL_PERIOD, rejectsFile),
   '/ask.csv': ofFile({}, undefined, answerFile),
 };
+
+/** A chart of a part; undefined for what is none, or not this visitor's. */
+export async function chart(visiting: Visiting): Promise<string | undefined> {
+  const query = new URLSearchParams(visiting.query);
+  const [panel, size] = [query.get('panel') ?? '', query.get('size') ?? ''];
+  query.delete('panel');
+  query.delete('size');
+  if (!Object.hasOwn(PANELS, panel) || !Object.hasOwn(WIDTHS, size)) return undefined;
+  const read = questionOf(visiting, query, { measure: 'leads', show: 'number' }, USUAL_PERIOD);
+  const draw = PANELS[panel];
+  if (!draw || !('question' in read)) return undefined;
+  return drawn(await draw(visiting, read.question), size as keyof typeof WIDTHS);
+}
 
 /** Words, or a question as an object, or neither yet. */
 async function ask(visiting: Visiting): Promise<Shown> {

@@ -11,7 +11,7 @@ import { askedBy, type Questions } from '../reports/questions.ts';
 import type { PageAccess, Visitor } from '../workspaces/page-access.ts';
 import { framed, MARK, STYLE, shortMain } from './frame.ts';
 import { formToken, pacer, pageHeaders, tooMany } from './guard.ts';
-import { FILES, PARTS } from './page-parts.ts';
+import { chart, FILES, PARTS } from './page-parts.ts';
 import { zoneWords } from './page-words.ts';
 import { NOT_SIGNED_IN, outsiderPage, send, sessionCookie, signInRoutes } from './sign-in.ts';
 import { type File, keeper, type Shown, type Visiting } from './visiting.ts';
@@ -24,6 +24,8 @@ export interface SharedPageOptions {
 }
 
 const PAGES_A_MINUTE = 60;
+/** A page may have two. */
+const CHARTS_A_MINUTE = 2 * PAGES_A_MINUTE;
 /** What changes with Baton's version alone has its version in its address. */
 const FOR_A_YEAR = 'public, max-age=31536000, immutable';
 
@@ -58,11 +60,12 @@ function visits(options: SharedPageOptions): Router {
   const router = express.Router();
   const cookie = sessionCookie(deps.publicUrl);
   const pace = pacer(deps.clock, PAGES_A_MINUTE);
+  const drawing = pacer(deps.clock, CHARTS_A_MINUTE);
   const keep = keeper(deps.clock);
   const making = new Set<string>();
 
   /** Undefined: it was answered. */
-  async function come(request: Request, response: Response): Promise<Came | undefined> {
+  async function come(request: Request, response: Response, counted = pace): Promise<Came | undefined> {
     const secret = cookie.read(request);
     const visit = await access.visit(secret);
     if (visit.kind === 'nobody') {
@@ -73,7 +76,7 @@ function visits(options: SharedPageOptions): Router {
       send(response, 403, outsiderPage(visit.workspace, visit.admins));
       return undefined;
     }
-    const wait = pace(secret);
+    const wait = counted(secret);
     if (wait > 0) {
       const seconds = tooMany(response, wait);
       response.type('html').send(framed(slowDown(seconds)));
@@ -102,6 +105,13 @@ function visits(options: SharedPageOptions): Router {
     response.status(status).type('html').send(whole);
   }
 
+  router.get('/chart.svg', async (request, response) => {
+    const came = await come(request, response, drawing);
+    if (!came) return;
+    const svg = await chart(visitingOf(request, came));
+    if (svg === undefined) return void response.status(404).end();
+    response.set('content-security-policy', PICTURE).type('svg').send(svg);
+  });
   for (const [path, part] of Object.entries(PARTS)) {
     router.get(path, async (request, response) => {
       const came = await come(request, response);

@@ -18,6 +18,13 @@ export function bar(
   return html`<svg class="bar" height="${height}" aria-hidden="true"><rect class="t" width="100%" height="${height}"/>${share > 0 && html`<rect class="${kind}" width="${width}" height="${height}"/><svg x="${width}" overflow="visible"><path class="${kind}" d="${slant}"/></svg>`}</svg>`;
 }
 
+/** A step of the funnel: who came, and in a hatch behind it who is too young to be there. */
+export function stepBar(share: number, withYoung: number): Markup {
+  const height = 26;
+  const width = (part: number) => `${(Math.min(1, Math.max(0, part)) * 100).toFixed(1)}%`;
+  return html`<svg class="bar" height="${height}" aria-hidden="true"><rect class="t" width="100%" height="${height}"/>${withYoung > share && html`<rect class="h" width="${width(withYoung)}" height="${height}"/>`}${share > 0 && html`<rect class="a" width="${width(share)}" height="${height}"/><svg x="${width(share)}" overflow="visible"><path class="a" d="M-.5 0h13.5L0 26h-.5z"/></svg>`}</svg>`;
+}
+
 /** A number with what it is for machines: the same in a file and in Slack. */
 export const figure = (value: number | null, words: string): Piece =>
   value === null ? '–' : html`<data value="${value}">${words}</data>`;

@@ -56,6 +56,15 @@ export async function receiptOf(
   };
 }
 
+export type TableQuestion = Measured & { show: 'table' | 'series' };
+
+/** A table without its receipt, for a part of a page that has several. One statement, or two where it compares. */
+export async function tableFor(deps: Pick<Deps, 'db'>, question: TableQuestion, by: AskedBy) {
+  const body = await bodyOf(deps, question, compiled(question, by), by.playbook);
+  if (body.kind === 'table' || body.kind === 'series') return body;
+  throw new Error(`a question for a table was answered by a ${body.kind}`);
+}
+
 function bodyOf(
   { db }: Pick<Deps, 'db'>,
   question: Measured,
