@@ -71,6 +71,7 @@ import { recheckWorkspace, sweep } from './sla/sweep.ts';
 import { registerForWorkspace } from './workspaces/app-webhooks.ts';
 import { inspectCrm } from './workspaces/crm-setup/inspect.ts';
 import { setUpCrm, setupParked } from './workspaces/crm-setup/set-up.ts';
+import { forgetSessions } from './workspaces/page-access.ts';
 import { eraseLeavers } from './workspaces/tenants/tenants.ts';
 
 export function jobTable(deps: Deps): JobTable {
@@ -195,6 +196,7 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['23 * * * *', () => forgetSeenBefore(deps.db, after(deps.clock.now(), -HOUR))],
     ['24 * * * *', () => forgetOldKeys(deps.db, after(deps.clock.now(), -DAY))],
     ['33 * * * *', () => eraseLeavers(deps)],
+    ['36 * * * *', () => forgetSessions(deps)],
     ['44 3 * * *', () => forgetOld(deps)],
     ['16 * * * *', () => forgetOldActs(deps.db, after(deps.clock.now(), -UNDO_WITHIN))],
     ['26 3 * * *', () => forgetOldEffects(deps.db, after(deps.clock.now(), -EFFECTS_KEPT))],

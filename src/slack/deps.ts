@@ -11,6 +11,7 @@ import type { AdminService } from '../workspaces/admin.ts';
 import type { ConnectService } from '../workspaces/connect.ts';
 import type { HookKeys } from '../workspaces/hook-keys.ts';
 import type { KeyConnects } from '../workspaces/key-connect.ts';
+import type { PageAccess } from '../workspaces/page-access.ts';
 import type { Bot, SlackTeam } from '../workspaces/tenants/bots.ts';
 import type { Removal, TeamAccess } from '../workspaces/tenants/tenants.ts';
 
@@ -61,6 +62,8 @@ export interface SlackDeps {
   reports: Reports;
   /** Questions in plain words. */
   questions: Questions;
+  /** A link to the shared page that signs whoever asks in. */
+  pageLink: PageAccess['link'];
   /** What admins look at and do: health, the playbook and its versions. */
   admin: AdminService;
   /** Connecting by logging in; absent when nothing is connected that way. */

@@ -154,6 +154,7 @@ export async function slackBaton(t: TestContext, given: Behind = {}): Promise<Sl
     openAlert: async () => undefined,
     openAlertDigest: async () => undefined,
     nextRep: async () => undefined,
+    pageLink: async () => ({ kind: 'stranger' }),
     ...behind,
     actions: only<Actions>({ claim: async () => ({ kind: 'not_found' }), ...behind.actions }),
     queries: only<Queries>({ ...nobody, ...behind.queries }),
