@@ -280,6 +280,7 @@ function checklist(words: string): Checklist {
   const judgement = {} as WatchedLead['judgement'];
   return {
     steps: SETUP_STEPS.map(step),
+    connected: { source: [], crm: [words] },
     next: 'source',
     mode: 'watch',
     modeSince: NOW,
