@@ -1,9 +1,8 @@
 /** GET /docs/…: what whoever runs Baton reads, as it lies in `docs`, with nothing set up yet, too. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import express, { type Response, type Router } from 'express';
-import { serviceName } from '../../domain/service-name.ts';
 import { escapeHtml } from '../../lib/escape-html.ts';
 import { shortPage } from '../short-page.ts';
 import { guideHtml, partsList } from './guide-html.ts';
@@ -28,13 +27,16 @@ const PICTURE = /^[a-z-]+\.png$/;
 
 const OF_CODE = new Set(['decisions.md', 'marketplace.md', 'what-it-does.md']);
 
+/** Its first line is its heading. */
+const titleOf = (file: string) => /^# (.+)/.exec(readFileSync(`${folder}/${file}`, 'utf8'))?.[1] ?? file;
+
 /** The others are about a vendor each, and called as it. */
 export const GUIDES: Readonly<Record<string, string>> = {
   ...GENERAL,
   ...Object.fromEntries(
     readdirSync(folder)
       .filter(file => file.endsWith('.md') && !OF_CODE.has(file) && !Object.hasOwn(GENERAL, file))
-      .map(file => [file, serviceName(file.slice(0, -'.md'.length))]),
+      .map(file => [file, titleOf(file)]),
   ),
 };
 
