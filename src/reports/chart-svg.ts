@@ -77,7 +77,7 @@ interface Words {
   size: number;
   colour: string;
   bold?: boolean;
-  anchor?: 'middle' | 'end';
+  anchor?: 'start' | 'middle' | 'end';
   /** Degrees about its own place. */
   turned?: number;
 }
