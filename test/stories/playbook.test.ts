@@ -132,7 +132,7 @@ test('undo: an older version counts again, and stays a version of its own', asyn
   await openSetup(baton, DANA, 'playbook');
   await openForm(baton, DANA, THRESHOLD, 'edit_threshold');
   await save(baton, DANA, { threshold: '70' }, /Saved as version 2/);
-  await press(baton, DANA, 'setup_versions');
+  await press(baton, DANA, 'setup_page', 'versions');
   await homeShows(baton, DANA, /2 versions.*Threshold 50 → 70/);
   await openForm(baton, DANA, /becomes the newest version/, 'version_menu', 'restore:2:1');
   await save(baton, DANA, {}, /Saved as version 3:\* Version 1 restored/);
@@ -220,6 +220,6 @@ test('work that Salesforce refused is on Home with its reason, and goes again at
   await homeShows(baton, DANA, /1 job goes again/);
   await baton.settled();
   assert.equal(await recordState(), 'written');
-  await press(baton, DANA, 'setup_health');
+  await press(baton, DANA, 'setup_page', 'health');
   await homeShows(baton, DANA, /Nothing is stuck/);
 });
