@@ -86,7 +86,10 @@ test('a rule of her own: refused with its mistake, saved, tried on a lead, and t
   assert.equal((await setCondition(baton, PRIYA, 'country', 'Narnia')).outcome, 'errors');
   await submit(baton, PRIYA, { 'value:country': 'US' });
   await modalShows(baton, PRIYA, /\*industry\* is Technology.*and \*country\* is US/);
-  await save(baton, PRIYA, rule, /Saved as version 2.*Rule “Technology to Chan” added/);
+  await submit(baton, PRIYA, rule);
+  await modalShows(baton, PRIYA, /For example:\* Last 30 days: takes 1 of 1 lead; 1 would go elsewhere/);
+  await submit(baton, PRIYA);
+  await homeShows(baton, PRIYA, /Saved as version 2.*Rule “Technology to Chan” added/);
   await homeShows(baton, PRIYA, /Technology to Chan/);
   await openForm(baton, PRIYA, /Test on a sample lead/, 'try_rules');
   await submit(baton, PRIYA, { recent: anna?.id });
