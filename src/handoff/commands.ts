@@ -25,6 +25,7 @@ import type { Requester } from './core/rights.ts';
 import { handOff } from './intake/hand-off.ts';
 import { testLead } from './intake/test-lead.ts';
 import { type KeptOwner, keepOwner, restoreOwner } from './ownership/keep-or-restore.ts';
+import { editRecord, type PartChange } from './record/edit-record.ts';
 import { moveOpenRecords } from './record/move-crm.ts';
 import { sendFirstAnswer } from './reply/answer-now.ts';
 
@@ -73,6 +74,10 @@ export interface Actions {
   keepOwner(request: HandoffRequest): Promise<Outcome<KeptOwner>>;
   /** The record is given back to whom Baton had given it. */
   restoreOwner(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
+  /** Fields of the lead's record in the CRM; a refused value is `unfit` with its field. */
+  editRecord(
+    request: HandoffRequest & { changes: readonly PartChange[] },
+  ): Promise<Outcome<{ as: 'self' | 'baton'; crm: string }>>;
   logCall(request: HandoffRequest & CallNotes): Promise<Outcome>;
   draftEmail(request: HandoffRequest & { template?: string }): Promise<Outcome<{ draft: EmailDraft }>>;
   sendEmail(
@@ -118,6 +123,7 @@ export function actionsOf(deps: Deps): Actions {
     handBack: on => handBack(deps, on),
     keepOwner: on => keepOwner(deps, on),
     restoreOwner: on => restoreOwner(deps, on),
+    editRecord: on => editRecord(deps, on),
     logCall: on => logCall(deps, on),
     draftEmail: on => draftEmail(deps, on),
     sendEmail: on => sendEmail(deps, on),

@@ -198,6 +198,7 @@ describe('whoever decides something', () => {
     endTest: 'of no clock',
     greet: 'of no clock',
     moveOpenRecords: 'of no clock',
+    editRecord: 'of no clock',
     undo: async (workspace, actions, id) => {
       const done = await actions.claim(on(workspace, 'marcus', id));
       await sweep(workspace.deps);

@@ -325,7 +325,7 @@ test('the same as text alone: short enough, nothing in it a command, and how to 
 test('what a reader may decide is in one menu, each line naming the handoff', () => {
   const card = emmasCard();
   const lines = JSON.stringify(cardMessage(card).blocks).match(/"value":"[a-z]+:[^"]+"/g);
-  const verbs = ['details', 'reassign', 'snooze', 'reject', 'away'];
+  const verbs = ['details', 'reassign', 'snooze', 'edit', 'reject'];
   assert.deepEqual(
     lines,
     verbs.map(verb => `"value":"${verb}:${card.handoffId}"`),

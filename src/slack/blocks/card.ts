@@ -223,8 +223,8 @@ function moreMenu(card: Card): Overflow[] {
     details: 'Details',
     reassign: 'Reassign…',
     snooze: 'Snooze…',
+    ...(card.crm.state === 'written' && !card.crm.gone && { edit: 'Edit record…' }),
     reject: 'Reject…',
-    away: 'I’m away…',
   };
   return [
     overflow(

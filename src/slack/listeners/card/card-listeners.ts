@@ -1,5 +1,6 @@
 import { AWAY, HAND_OVER } from '../../blocks/modals/away.ts';
 import { FULL_HISTORY, FULL_WHY } from '../../blocks/modals/details.ts';
+import { EDIT } from '../../blocks/modals/edit-record.ts';
 import { EMAIL, EMAIL_TEMPLATE, OPEN_MAIL } from '../../blocks/modals/email.ts';
 import { LOG_CALL } from '../../blocks/modals/log-call.ts';
 import { REASSIGN } from '../../blocks/modals/reassign.ts';
@@ -13,6 +14,7 @@ import type { ListenerTable } from '../types.ts';
 import { submitAway, submitHandOver } from './away.ts';
 import { claim } from './claim.ts';
 import { nurture, release, reopen } from './decide.ts';
+import { submitEdit } from './edit-record.ts';
 import { changeTemplate, email, submitEmail } from './email.ts';
 import { firstAnswer } from './first-answer.ts';
 import { logCall, submitLogCall } from './log-call.ts';
@@ -51,6 +53,7 @@ export const cardListeners: ListenerTable = {
     [REJECT]: submitReject,
     [REASSIGN]: submitReassign,
     [SNOOZE]: submitSnooze,
+    [EDIT]: submitEdit,
     [AWAY]: submitAway,
     [HAND_OVER]: submitHandOver,
   },
