@@ -16,7 +16,7 @@ import { askRep, handBack, moreTime, takeOver } from './actions/manage.ts';
 import { moveAll, reassign } from './actions/reassign.ts';
 import { reject, reopen } from './actions/reject.ts';
 import { leaveToNurture, release } from './actions/release.ts';
-import { snooze } from './actions/snooze.ts';
+import { snooze, wakeNow } from './actions/snooze.ts';
 import { endTest } from './actions/test-cleanup.ts';
 import { undo } from './actions/undo.ts';
 import type { Deps } from './core/deps.ts';
@@ -58,6 +58,8 @@ export interface Actions {
   reopen(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** Quiet until then; the rep hears of it again at that time. */
   snooze(request: HandoffRequest & { until: Date; note?: string }): Promise<Outcome<{ until: Date; undo?: string }>>;
+  /** Ends the quiet before its time. */
+  wake(request: HandoffRequest): Promise<Outcome<object>>;
   /** A held or nurtured lead goes on to routing although judging kept it back. Managers and admins. */
   release(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** A held lead stays with marketing. Managers and admins. */
@@ -115,6 +117,7 @@ export function actionsOf(deps: Deps): Actions {
     reopen: on => reopen(deps, on),
     undo: by => undo(deps, by),
     snooze: on => snooze(deps, on),
+    wake: on => wakeNow(deps, on),
     release: on => release(deps, on),
     leaveToNurture: on => leaveToNurture(deps, on),
     takeOver: on => takeOver(deps, on),

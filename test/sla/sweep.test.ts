@@ -167,6 +167,11 @@ describe('whoever decides something', () => {
     },
     snooze: (workspace, actions, id) =>
       actions.snooze({ ...on(workspace, 'marcus', id), until: later(workspace.now(), 5 * HOUR) }),
+    wake: async (workspace, actions, id) => {
+      await actions.snooze({ ...on(workspace, 'marcus', id), until: later(workspace.now(), 5 * HOUR) });
+      await sweep(workspace.deps);
+      return actions.wake(on(workspace, 'marcus', id));
+    },
     release: async (workspace, actions) =>
       actions.release(on(workspace, 'dana', await workspace.open({ state: 'held' }))),
     leaveToNurture: async (workspace, actions) =>
