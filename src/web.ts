@@ -31,7 +31,8 @@ import type { Logger } from './lib/log.ts';
 import { sharedPage } from './page/page-routes.ts';
 import { reportsOf } from './reports/ask.ts';
 import { questionsOf } from './reports/questions.ts';
-import { openAlert } from './sla/open-alert.ts';
+import { openAlertDigest } from './sla/alert-digest.ts';
+import { nextRepOf, openAlert } from './sla/open-alert.ts';
 import { type ListenerTables, type SlackApp, type SlackDeps, slackApp } from './slack/app.ts';
 import { TABLES } from './slack/listeners/index.ts';
 import { personLogin } from './slack/person-login.ts';
@@ -133,6 +134,8 @@ export async function serve(
     actions: actionsOf(deps),
     queries,
     openAlert: (of, handoffId) => openAlert(deps, { workspaceId: of, handoffId }),
+    openAlertDigest: (of, digestId) => openAlertDigest(deps, { workspaceId: of, digestId }),
+    nextRep: (of, handoffId) => nextRepOf(deps, { workspaceId: of, handoffId }),
     reports: reportsOf(deps),
     questions,
     pageLink: access.link,
@@ -152,7 +155,7 @@ export async function serve(
   web.use(actPages(deps));
   web.use(sharedPage({ deps, access, queries, questions, login: signInOf(env, deps, access) }));
   if (connect) web.use(connectPages(connect, deps.publicUrl));
-  if (install) web.use(installPages(install, deps.publicUrl));
+  if (install) web.use(installPages(install, { publicUrl: deps.publicUrl, clock, proxies: env.TRUSTED_PROXIES }));
   web.use(health(deps, working, env.METRICS_TOKEN));
   mount?.(web, deps, workspaceId);
   web.use(policies(env.SUPPORT_EMAIL));

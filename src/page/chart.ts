@@ -1,4 +1,5 @@
-/** Charts of the shared page: ECharts draws them here as SVG, with a dark set of colours of their own. */
+/** Charts of the shared page, as SVG with a dark set of colours of their own. Pure. */
+import { nice, ticks } from 'd3-array';
 import { html, type Markup } from '../lib/markup.ts';
 
 export interface Drawing {
@@ -24,54 +25,66 @@ const LINE = ['#e3e1dc', '#36332e'] as const;
 const MOST_LABELS = 14;
 export const WIDTHS = { wide: [720, 260], narrow: [320, 220] } as const;
 
-/** Colours are attributes in what ECharts writes, which a rule of the picture's own may overrule. */
-const DARK = `<style>@media(prefers-color-scheme:dark){${[...Object.values(COLOURS), SOFT, INK, LINE]
-  .flatMap(([light, dark]) => [`[fill="${light}"]{fill:${dark}}`, `[stroke="${light}"]{stroke:${dark}}`])
-  .join('')}}</style>`;
+/** Classes, so that the picture can answer to the reader's night by itself. */
+const STYLE = `text{fill:${SOFT[0]}}.ink{fill:${INK[0]};font-weight:700}.axis{stroke:${INK[0]}}.line{stroke:${LINE[0]}}${fills(0)}
+@media(prefers-color-scheme:dark){text{fill:${SOFT[1]}}.ink{fill:${INK[1]}}.axis{stroke:${INK[1]}}.line{stroke:${LINE[1]}}${fills(1)}}`;
 
-/** Loaded when the first chart is drawn. */
-export async function drawn({ categories, series, words }: Drawing, size: keyof typeof WIDTHS): Promise<string> {
-  const { init } = await import('echarts');
+function fills(of: 0 | 1): string {
+  return Object.entries(COLOURS)
+    .map(([name, colours]) => `.${name}{fill:${colours[of]}}`)
+    .join('');
+}
+
+/** Room above the bars and below them, and the widest bar, in pixels. */
+const [ABOVE, BELOW, WIDEST, GAP] = [28, 26, 84, 1.5];
+
+/** Columns, stacked where there are several series, lines at round numbers behind them, and their sum above each. */
+export function drawn(drawing: Drawing, size: keyof typeof WIDTHS): string {
+  const { categories, series } = drawing;
   const [width, height] = WIDTHS[size];
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
-  const font = { fontFamily: 'system-ui, sans-serif', fontSize: 13, color: SOFT[0] };
   const totals = categories.map((_name, index) => series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0));
-  try {
-    chart.setOption({
-      animation: false,
-      textStyle: font,
-      grid: { left: 4, right: 4, top: 28, bottom: 26 },
-      xAxis: {
-        type: 'category',
-        data: categories,
-        axisTick: { show: false },
-        axisLine: { lineStyle: { color: INK[0] } },
-        axisLabel: { ...font, interval: Math.ceil(categories.length / (size === 'wide' ? MOST_LABELS : 5)) - 1 },
-      },
-      yAxis: { type: 'value', axisLabel: { show: false }, splitLine: { lineStyle: { color: LINE[0] } } },
-      series: series.map(({ name, colour, values }, at) => ({
-        type: 'bar',
-        stack: 'all',
-        name,
-        barMaxWidth: 84,
-        itemStyle: { color: COLOURS[colour][0] },
-        data: values,
-        ...(at === series.length - 1 && {
-          label: {
-            show: categories.length <= MOST_LABELS,
-            position: 'top',
-            formatter: ({ dataIndex }: { dataIndex: number }) => words(totals[dataIndex] ?? 0),
-            ...font,
-            color: INK[0],
-            fontWeight: 700,
-          },
-        }),
-      })),
-    });
-    return chart.renderToSVGString().replace(/^<svg[^>]*>/, head => `${head}${DARK}`);
-  } finally {
-    chart.dispose();
-  }
+  const [, most] = nice(0, Math.max(1, ...totals), 4);
+  const floor = height - BELOW;
+  const plot = { step: width / Math.max(1, categories.length), floor, perUnit: (floor - ABOVE) / most };
+  const every = Math.ceil(categories.length / (size === 'wide' ? MOST_LABELS : 5));
+  const lines = ticks(0, most, 4).map(value => {
+    const y = floor - value * plot.perUnit;
+    return html`<path class="${value === 0 ? 'axis' : 'line'}" d="M0 ${y}H${width}"/>`;
+  });
+  const columns = categories.map((_name, index) => column(drawing, plot, { index, total: totals[index] ?? 0 }));
+  const labels = categories.map((name, index) =>
+    index % every === 0 ? html`<text x="${plot.step * (index + 0.5)}" y="${height - 6}">${name}</text>` : undefined,
+  );
+  return String(
+    html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="13" text-anchor="middle"><style>${STYLE}</style>${lines}${columns}${labels}</svg>`,
+  );
+}
+
+interface Plot {
+  /** Of one column to the next. */
+  step: number;
+  /** Where zero is. */
+  floor: number;
+  perUnit: number;
+}
+
+function column(
+  { series, categories, words }: Drawing,
+  plot: Plot,
+  { index, total }: { index: number; total: number },
+) {
+  const middle = plot.step * (index + 0.5);
+  const wide = Math.min(WIDEST, plot.step * 0.7);
+  let top = plot.floor;
+  const pieces = series.map(({ colour, values }) => {
+    const high = (values[index] ?? 0) * plot.perUnit;
+    if (high <= 0) return undefined;
+    top -= high;
+    const seen = Math.max(0.5, high - GAP);
+    return html`<rect class="${colour}" x="${middle - wide / 2}" y="${top}" width="${wide}" height="${seen}"/>`;
+  });
+  const above = categories.length <= MOST_LABELS;
+  return html`${pieces}${above && html`<text class="ink" x="${middle}" y="${top - 7}">${words(total)}</text>`}`;
 }
 
 /** The picture of a part, in a size for phones too. `alt` says what it shows; a table beside it has the numbers. */

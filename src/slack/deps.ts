@@ -1,5 +1,5 @@
 import type { Express } from 'express';
-import type { Alert } from '../contracts/notifier.ts';
+import type { Alert, AlertDigest } from '../contracts/notifier.ts';
 import type { Actions } from '../handoff/commands.ts';
 import type { Requester } from '../handoff/core/rights.ts';
 import type { Queries } from '../handoff/queries/queries.ts';
@@ -54,6 +54,10 @@ export interface SlackDeps {
   queries: Queries;
   /** The newest alarm about a lead, as it stands now. */
   openAlert(workspaceId: string, handoffId: string): Promise<Alert | undefined>;
+  /** Several alarms of one message, as they stand now. */
+  openAlertDigest(workspaceId: string, digestId: string): Promise<AlertDigest | undefined>;
+  /** Who would get a lead if it were given to the next in the rotation now. */
+  nextRep(workspaceId: string, handoffId: string): Promise<{ email: string; name: string } | undefined>;
   /** Numbers that managers ask for. */
   reports: Reports;
   /** Questions in plain words. */

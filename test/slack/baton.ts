@@ -152,6 +152,8 @@ export async function slackBaton(t: TestContext, given: Behind = {}): Promise<Sl
     removed: async () => {},
     teamAccess: async () => {},
     openAlert: async () => undefined,
+    openAlertDigest: async () => undefined,
+    nextRep: async () => undefined,
     pageLink: async () => ({ kind: 'stranger' }),
     ...behind,
     actions: only<Actions>({ claim: async () => ({ kind: 'not_found' }), ...behind.actions }),
