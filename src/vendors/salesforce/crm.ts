@@ -26,6 +26,7 @@ import { hook, look } from './events/hook.ts';
 import { ownerHistory } from './events/owner-history.ts';
 import { parseEvent } from './events/parse.ts';
 import { type DailyUsage, poller } from './events/poll.ts';
+import { standingsOf } from './events/standings.ts';
 import { inspector } from './inspect/inspect.ts';
 import { matcher } from './records/match.ts';
 import { ownerSetter } from './records/owner.ts';
@@ -100,6 +101,7 @@ export function salesforce(options: SalesforceOptions): Crm {
   const log = toucher(org, options.personalLogins && personalSessions(options.personalLogins, reach));
   const poll = withDeleted(org, usageToday, poller(org, usageToday));
   const [setOwner, ownerGiven, setFields] = [ownerSetter(org), ownerHistory(org), fieldSetter(org)];
+  const standings = standingsOf(org);
   return {
     name: SERVICE,
     traits: traitsOf(org.rules),
@@ -127,6 +129,7 @@ export function salesforce(options: SalesforceOptions): Crm {
       const done = await setFields(personIn(record), fields);
       return done && { warnings: done.warnings, ...(done.record && { record: personOut(done.record) }) };
     },
+    standings: records => standings(records.map(personIn)),
     users: emails => users(org, emails),
     setup: { deploy: deployer(org, timeoutMs), inspect: inspector(org) },
     recordIdsIn: idsIn,
