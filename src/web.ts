@@ -29,6 +29,7 @@ import { type Clock, SECOND } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { reportsOf } from './reports/ask.ts';
+import { booksService } from './reports/books/books-service.ts';
 import { questionsOf } from './reports/questions.ts';
 import { openAlert } from './sla/open-alert.ts';
 import { type ListenerTables, type SlackApp, type SlackDeps, slackApp } from './slack/app.ts';
@@ -119,6 +120,7 @@ export async function serve(
     queries: queriesOf(deps),
     openAlert: (of, handoffId) => openAlert(deps, { workspaceId: of, handoffId }),
     reports: reportsOf(deps),
+    books: booksService(deps),
     questions: questionsOf(deps),
     admin,
     ...(connect && { connect }),

@@ -90,8 +90,8 @@ export interface Receipt {
   /** Handed off, and the source shows no crossing at that time (any more). */
   onlyBaton: number;
   handoffs: number;
-  /** `looked`: of those that are there, so many were asked for. */
-  crm: { there: number; looked: number; not: BookCounts };
+  /** `looked`: of those that are there, so many were asked for; `why`: it was not asked, in words. */
+  crm: { there: number; looked: number; not: BookCounts; why?: string };
   slack: { there: number; looked: number; not: BookCounts };
   unequal: BookCounts;
 }

@@ -6,6 +6,7 @@ import type { Queries } from '../handoff/queries/queries.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Reports } from '../reports/ask.ts';
+import type { BooksService } from '../reports/books/books-service.ts';
 import type { Questions } from '../reports/questions.ts';
 import type { AdminService } from '../workspaces/admin.ts';
 import type { ConnectService } from '../workspaces/connect.ts';
@@ -55,6 +56,8 @@ export interface SlackDeps {
   openAlert(workspaceId: string, handoffId: string): Promise<Alert | undefined>;
   /** Numbers that managers ask for. */
   reports: Reports;
+  /** Do the sources, Baton, the CRM and Slack have the same leads? */
+  books: BooksService;
   /** Questions in plain words. */
   questions: Questions;
   /** What admins look at and do: health, the playbook and its versions. */

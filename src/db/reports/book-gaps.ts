@@ -15,6 +15,15 @@ export interface KnownGap extends BookGap {
   parkedAt: Date | null;
 }
 
+/** What a comparison really looked at: whatever it could not see stays open. */
+export interface LookedAt {
+  /** Names of sources that answered. */
+  sources: Iterable<string>;
+  /** Handoffs whose record was looked at, and those whose card was, or does not matter any more. */
+  inCrm: Iterable<string>;
+  inSlack: Iterable<string>;
+}
+
 /** Replayed, and seen by so many comparisons since: it is put aside. */
 const SEEN_TOO_OFTEN = 2;
 
@@ -25,12 +34,15 @@ const SEEN_TOO_OFTEN = 2;
 export async function settleGaps(
   trx: Db,
   workspaceId: string,
-  { from, gaps }: { from: Date; gaps: readonly BookGap[] },
+  { from, gaps, looked }: { from: Date; gaps: readonly BookGap[]; looked: LookedAt },
   now: Date,
 ): Promise<KnownGap[]> {
   const rows = gaps.map(gap => ({ ...gap, explained: standingOf(gap.side, gap.class) === 'explained' }));
   await trx.raw(FOUND, { workspaceId, rows: JSON.stringify(rows), now });
-  const { rows: parked } = await trx.raw(CLOSE_AND_PARK, { workspaceId, from, now, often: SEEN_TOO_OFTEN });
+  const { rows: parked } = await trx.raw(CLOSE_AND_PARK, {
+    ...{ workspaceId, from, now, often: SEEN_TOO_OFTEN },
+    ...{ sources: [...looked.sources], inCrm: [...looked.inCrm], inSlack: [...looked.inSlack] },
+  });
   return parked.map(toGap);
 }
 
@@ -54,6 +66,9 @@ const CLOSE_AND_PARK = `
   with closed as (
     update book_gaps set closed_at = :now::timestamptz, closed_by = case when replayed_at is null then 'equal' else 'replay' end
     where workspace_id = :workspaceId and closed_at is null and at >= :from::timestamptz and last_seen_at < :now::timestamptz
+      and (side <> 'source' or source = any(:sources::text[]))
+      and (class not in ('owner', 'score') or handoff_id = any(:inCrm::uuid[]))
+      and (class <> 'not_found' or handoff_id = any(:inSlack::uuid[]))
   )
   update book_gaps set parked_at = :now::timestamptz
   where workspace_id = :workspaceId and closed_at is null and parked_at is null and seen_after_replay >= :often
@@ -85,6 +100,16 @@ export async function unexplainedGaps(db: Db, workspaceId: string): Promise<Know
     .orderBy('id')
     .select('*', db.raw('null as name'));
   return rows.map(toGap).filter(gap => standingOf(gap.side, gap.class) === 'unexplained');
+}
+
+/** When the oldest lead crossed that is open and not put aside, of those since then. One round trip. */
+export async function oldestOpenGap(db: Db, workspaceId: string, since: Date): Promise<Date | undefined> {
+  const row = await db('book_gaps')
+    .where({ workspace_id: workspaceId, closed_at: null, parked_at: null })
+    .where('at', '>=', since)
+    .min('at as at')
+    .first();
+  return row?.at ?? undefined;
 }
 
 export async function gapById(db: Db, workspaceId: string, id: number): Promise<KnownGap | undefined> {

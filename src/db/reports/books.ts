@@ -73,6 +73,17 @@ export async function newestBooks(
   return { last: all.find(one => one.doneAt !== null), underWay: all.find(one => one.doneAt === null) };
 }
 
+/** The one that ended before this one began; undefined: it is the first. */
+export async function booksBefore(db: Db, workspaceId: string, begunAt: Date): Promise<Books | undefined> {
+  const row = await db('books')
+    .where({ workspace_id: workspaceId })
+    .whereNotNull('done_at')
+    .where('begun_at', '<', begunAt)
+    .orderBy('begun_at', 'desc')
+    .first();
+  return row && toBooks(row);
+}
+
 /** What was read of a source is kept: a page that was read is read once. */
 export async function saveProgress(
   db: Db,

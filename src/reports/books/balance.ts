@@ -26,7 +26,8 @@ export function balance(input: BooksInput): { receipts: Receipt[]; gaps: BookGap
   for (const asked of input.asked) {
     const side = sourceSide(asked, input.inTime);
     const handoffs = input.handoffs.filter(
-      ({ id, source }) => !placed.has(id) && (side.matched.has(id) || (source === asked.source && input.inTime.has(id))),
+      ({ id, source }) =>
+        !placed.has(id) && (side.matched.has(id) || (source === asked.source && input.inTime.has(id))),
     );
     for (const { id } of handoffs) placed.add(id);
     // One that another source told of as well stands in the receipt of the first.
@@ -52,12 +53,7 @@ export function balance(input: BooksInput): { receipts: Receipt[]; gaps: BookGap
 }
 
 /** What became of some handoffs in the CRM and in Slack; what is not equal joins `gaps`. */
-function receiptOf(
-  input: BooksInput,
-  source: string,
-  handoffs: readonly BookedHandoff[],
-  gaps: BookGap[],
-): Receipt {
+function receiptOf(input: BooksInput, source: string, handoffs: readonly BookedHandoff[], gaps: BookGap[]): Receipt {
   const found: BookGap[] = [];
   for (const handoff of handoffs) {
     const known = input.knownOf(handoff);
@@ -80,7 +76,11 @@ function receiptOf(
     onlyBaton: 0,
     handoffs: handoffs.length,
     crm: { there: handoffs.length - notInCrm.length, looked: looked(input.lookedInCrm), not: countsOf(notInCrm) },
-    slack: { there: handoffs.length - notInSlack.length, looked: looked(input.lookedInSlack), not: countsOf(notInSlack) },
+    slack: {
+      there: handoffs.length - notInSlack.length,
+      looked: looked(input.lookedInSlack),
+      not: countsOf(notInSlack),
+    },
     unequal: countsOf(found.filter(one => one.side === 'unequal')),
   };
 }

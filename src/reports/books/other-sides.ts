@@ -29,7 +29,7 @@ const LOST_AFTER = DAY;
 export function crmClass(handoff: BookedHandoff, { now, crm, standing }: Known): Sided<'crm'> | undefined {
   const { record, isErased, openedAt, parked } = handoff;
   if (isErased) return { class: 'by_rule' };
-  if (record.state === 'skipped') return { class: crm === undefined || record.note ? 'no_crm' : 'by_rule' };
+  if (record.state === 'skipped') return { class: isOpen(handoff.state) ? 'no_crm' : 'by_rule' };
   if (record.state === 'parked') return { class: 'parked', ...(record.note && { why: record.note }) };
   if (record.state === 'pending') {
     const [job] = parked.filter(one => one.job === 'handoff.record');

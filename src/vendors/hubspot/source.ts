@@ -116,10 +116,8 @@ export function hubspot(options: HubspotOptions): Source {
     fields: () => fieldsOf(calls, { stageProperty }),
     inspect: wishes => inspectAccount(calls, watched, wishes),
     poll: (cursor, since) => pollPage(calls, watched, cursor, since),
-    // What the playbook's own model makes of a contact HubSpot cannot be asked.
-    ...(!ownScore && {
-      crossingsBetween: (asked, cursor) => crossingsPage(calls, scoreProperty, asked, cursor),
-    }),
+    // By HubSpot's own score: what the playbook's model makes of a contact without one, nobody there knows.
+    crossingsBetween: (asked, cursor) => crossingsPage(calls, scoreProperty, asked, cursor),
     nurture: nurtureBy(calls),
     ...feedbackTo(calls, stageProperty),
   };

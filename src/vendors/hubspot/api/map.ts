@@ -116,4 +116,3 @@ function lastKnown(properties: Record<string, string>, activities: readonly Acti
     return [{ type, at: time, detail: properties[detail] ?? otherwise, ...(url && { url }) }];
   });
 }
-
