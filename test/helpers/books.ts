@@ -1,5 +1,6 @@
 /** The books, for stories: compared on demand as an admin asks for it. */
 import { MINUTE } from '../../src/lib/clock.ts';
+import { untilIdle } from './jobs.ts';
 import { messagesSaying, mql } from './messages.ts';
 import { DANA } from './people.ts';
 import type { System } from './system.ts';
@@ -10,7 +11,7 @@ const TOLD = /More of it: \/mql books/;
 /** A quarter of an hour later nothing is in flight; answers what the admin is told of the last day. */
 export async function booksOf(baton: System): Promise<string> {
   baton.clock.move(20 * MINUTE);
-  await baton.settled();
+  await untilIdle(baton);
   const before = (await messagesSaying(baton, { user: DANA }, TOLD)).length;
   await mql(baton, DANA, 'books 24h');
   return until(

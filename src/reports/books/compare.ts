@@ -3,7 +3,7 @@ import { rulesOfSource } from '../../config/playbook/source-rules.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { CrmStanding } from '../../contracts/crm-records.ts';
 import { type LookedAt, settleGaps } from '../../db/reports/book-gaps.ts';
-import { type BookedHandoff, bookedHandoffs } from '../../db/reports/booked.ts';
+import { type BookedHandoff, bookedHandoffs, type ContactEvidence } from '../../db/reports/booked.ts';
 import { type Books, booksById, finishBooks } from '../../db/reports/books.ts';
 import { addsUp, type BookGap, type Receipt } from '../../domain/books.ts';
 import { isOpen } from '../../domain/handoff.ts';
@@ -58,7 +58,7 @@ async function found(
   const span = { from: books.from, to: books.to, settled: books.to };
   const own = await bookedHandoffs(deps.db, workspaceId, { ...span, ids: [] });
   const { asked, unasked } = await readSources(deps, { workspaceId, books, playbook, handoffs: own, postponed });
-  const ids = asked.flatMap(({ evidence }) => [...evidence.values()].flatMap(one => one.handoffs.map(({ id }) => id)));
+  const ids = asked.flatMap(({ evidence }) => [...evidence.values()].flatMap(one => handoffsSince(one, books.from)));
   const handoffs = await bookedHandoffs(deps.db, workspaceId, { ...span, ids });
   const inTime = new Set(own.map(one => one.id));
   const inCrm = await lookInCrm(vendors.crm, handoffs, postponed);
@@ -80,6 +80,12 @@ async function found(
   deps.log.warn({ workspaceId, why: inCrm.why }, 'the books go on without the CRM');
   const { why } = inCrm;
   return { receipts: receipts.map(one => ({ ...one, crm: { ...one.crm, why } })), gaps, looked };
+}
+
+/** Those that a crossing of the time may have become. */
+function handoffsSince({ handoffs }: ContactEvidence, from: Date): string[] {
+  const since = after(from, -IN_FLIGHT * 8);
+  return handoffs.filter(({ crossedAt, isTest }) => !isTest && crossedAt >= since).map(({ id }) => id);
 }
 
 interface Seen {
