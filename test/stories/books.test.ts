@@ -29,6 +29,20 @@ test('a lead that never reached Baton is found, replayed from /mql, and the book
   assert.match(await booksOf(baton), /1 gap nobody can explain\.\nHubSpot 3 = Baton 2 \+ 1 never reached Baton = /);
   await untilSaid(baton, { user: DANA }, /The books do not add up/);
 
+  const figures = await (await fetch(`${baton.app.url}/metrics`)).text();
+  for (const line of [
+    'baton_signals_total{source="hubspot",outcome="handed_off"} 2',
+    'baton_handoffs_total{priority="HIGH",outcome="assigned"} 1',
+    'baton_handoffs_total{priority="LOW",outcome="nurture"} 1',
+    'baton_delivery_seconds_count 1',
+    'baton_call_seconds_count{service="salesforce",operation="write",outcome="ok"}',
+    'baton_job_seconds_count{job="handoff.notify",outcome="done"}',
+    'baton_book_gaps{side="source",class="never_delivered"} 1',
+    'baton_build_info{version="',
+  ]) {
+    assert.ok(figures.includes(line), `${line}\n${figures.replace(/^(?!baton_(sig|hand|del|book)).*\n/gm, '')}`);
+  }
+
   await mql(baton, DANA, 'books replay');
   assert.ok(await baton.handoff('lost@globex-inc.com'));
   assert.match(await booksOf(baton), /Everything adds up\.\nHubSpot 3 = Baton 3 = Salesforce/);
@@ -58,7 +72,12 @@ test('what people did in the CRM, in Slack and at the source is told apart; each
 
   const told = await booksOf(baton);
   assert.match(told, /HubSpot 7 = Baton 5 \+ 1 .*before Baton was connected/);
-  for (const words of ['1 only watched', '1 deleted in the CRM', '1 merged in the CRM', '1 posted and not there any more'])
+  for (const words of [
+    '1 only watched',
+    '1 deleted in the CRM',
+    '1 merged in the CRM',
+    '1 posted and not there any more',
+  ])
     assert.ok(told.includes(words), `${words}: ${told}`);
   assert.match(told, /Not equal: 1 with another owner in the CRM, 1 with a touch the source was not told\./);
   assert.match(wordsOf(await mql(baton, DANA, 'books')), /\*Lee Number 2\*: posted and not there any more, seen/);

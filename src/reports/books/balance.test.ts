@@ -39,7 +39,11 @@ const LATER = ago(4 * HOUR);
 const handoffAt = (crossedAt: Date, isTest = false) => ({ id: 'h1', crossedAt, isTest });
 
 /** What is known of the contact → the class of its crossing; undefined: it was handed off. */
-const SOURCE_CLASSES: [keyof (typeof BOOK_CLASSES)['source'] | undefined, Partial<ContactEvidence>, Partial<AskedSource>?][] = [
+const SOURCE_CLASSES: [
+  keyof (typeof BOOK_CLASSES)['source'] | undefined,
+  Partial<ContactEvidence>,
+  Partial<AskedSource>?,
+][] = [
   [undefined, { handoffs: [handoffAt(CROSSED)] }],
   ['never_delivered', {}],
   ['never_delivered', { signals: [signal('below', ago(6 * HOUR))] }],
@@ -67,9 +71,15 @@ test('each crossing that is no handoff is of one class', () => {
 
 test('two contacts of one person, and a source without history', () => {
   const twins = [known('1', { handoffs: [handoffAt(CROSSED)] }), known('2', { handoffs: [handoffAt(CROSSED)] })];
-  assert.deepEqual(sourceSide(askedOf(twins, CROSSED.toISOString()), new Set()).gaps.map(one => one.class), ['same_person']);
+  assert.deepEqual(
+    sourceSide(askedOf(twins, CROSSED.toISOString()), new Set()).gaps.map(one => one.class),
+    ['same_person'],
+  );
   const long = known('1', { score: 60, scoreAt: ago(9 * DAY) });
-  assert.deepEqual(sourceSide(askedOf([long], undefined), new Set()).gaps.map(one => one.class), ['known_before']);
+  assert.deepEqual(
+    sourceSide(askedOf([long], undefined), new Set()).gaps.map(one => one.class),
+    ['known_before'],
+  );
 });
 
 test('a crossing just before the time counts only where its handoff is of the time', () => {
@@ -80,10 +90,24 @@ test('a crossing just before the time counts only where its handoff is of the ti
 });
 
 function handoff(differs: Partial<Omit<BookedHandoff, 'record'>> & { record?: Partial<BookedHandoff['record']> } = {}) {
-  const record = { state: 'written', kind: 'lead', id: 'r1', crm: 'crm', note: null, ownerId: 'u1', isShared: false } as const;
+  const record = {
+    state: 'written',
+    kind: 'lead',
+    id: 'r1',
+    crm: 'crm',
+    note: null,
+    ownerId: 'u1',
+    isShared: false,
+  } as const;
   const whole: BookedHandoff = {
     ...{ id: 'h1', source: 'map', contactId: '1', leadId: 'l1', state: 'assigned', priority: 'HIGH', score: 60 },
-    ...{ crossedAt: CROSSED, openedAt: CROSSED, isErased: false, deliveredAt: LATER, card: { channel: 'C', ts: '1.0' } },
+    ...{
+      crossedAt: CROSSED,
+      openedAt: CROSSED,
+      isErased: false,
+      deliveredAt: LATER,
+      card: { channel: 'C', ts: '1.0' },
+    },
     ...{ isQueued: false, isMailed: false, wasRefused: false, parked: [], untold: 0 },
     ...differs,
     record: { ...record, ...differs.record },
@@ -140,10 +164,14 @@ test('each handoff that is not in Slack is of one class', () => {
 });
 
 test('what differs although it is there', () => {
-  const of = (one: BookedHandoff, standing?: CrmStanding) => unequal(one, about({ standing })).map(found => found.class);
+  const of = (one: BookedHandoff, standing?: CrmStanding) =>
+    unequal(one, about({ standing })).map(found => found.class);
   assert.deepEqual(of(handoff(), { kind: 'here', ownerId: 'u1', score: 60 }), []);
   assert.deepEqual(of(handoff({ untold: 1 }), { kind: 'here', ownerId: 'u2', score: 12 }), ['owner', 'score', 'touch']);
-  assert.deepEqual(of(handoff({ record: { ownerId: null, isShared: true } }), { kind: 'here', ownerId: 'u2', score: 12 }), []);
+  assert.deepEqual(
+    of(handoff({ record: { ownerId: null, isShared: true } }), { kind: 'here', ownerId: 'u2', score: 12 }),
+    [],
+  );
 });
 
 test('receipts add up, whatever became of the leads', () => {
@@ -167,7 +195,8 @@ test('receipts add up, whatever became of the leads', () => {
       const of = (source: string) => {
         const own = leads.flatMap((one, at) => {
           const id = `h${at}`;
-          const evidence = (contactId: string) => known(contactId, { handoffs: [{ id, crossedAt: CROSSED, isTest: false }] });
+          const evidence = (contactId: string) =>
+            known(contactId, { handoffs: [{ id, crossedAt: CROSSED, isTest: false }] });
           const isIts = one.listed && handoffs[at]?.source === source;
           return isIts ? [evidence(`${at}`), ...(one.twin ? [evidence(`twin${at}`)] : [])] : [];
         });

@@ -19,7 +19,7 @@ import {
 } from '../../jobs/requests.ts';
 
 /** Every gap that nobody can explain is mended by a job of its own; answers how many. */
-export async function replayBooks({ db, clock }: Pick<Deps, 'db' | 'clock'>, workspaceId: string): Promise<number> {
+export async function replayBooks({ db }: Pick<Deps, 'db'>, workspaceId: string): Promise<number> {
   return db.transaction(async trx => {
     const gaps = await unexplainedGaps(trx, workspaceId);
     await enqueueMany(
