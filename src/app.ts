@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type express from 'express';
 import { ConfigurationError, type Env, ownCompany } from './config/env.ts';
 import type { PlaybookVendors } from './config/playbook.ts';
-import { appHooks, connectedByEnv, loginPages, ownByLogin, publicUrlOf } from './connections/by-env.ts';
+import { appHooks, appWebhooks, connectedByEnv, loginPages, ownByLogin, publicUrlOf } from './connections/by-env.ts';
 import { keyVendors } from './connections/key-vendors.ts';
 import { notifierOf } from './connections/make-vendors.ts';
 import { connections } from './connections.ts';
@@ -141,6 +141,7 @@ async function served(options: StartOptions, db: Db) {
     returnAddress: env.MAIL_RETURN_ADDRESS,
     playbook: playbookOf,
     playbookVendors,
+    appWebhooks: appWebhooks(table, env, clock),
     byLogin: id => (id === own?.workspaceId ? byLogin : others),
     ...(keyring && { personalLogins: Object.keys(logins).filter(vendor => logins[vendor]?.forPeople !== false) }),
     vendors: connected.of,

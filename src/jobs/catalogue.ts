@@ -76,6 +76,8 @@ export interface Jobs {
   'signal.process': SignalRef;
   /** Ask a polled source for what changed since its cursor. */
   'source.poll': { workspaceId: string; source: string };
+  /** Have a vendor's app tell of what this workspace's playbook reads. */
+  'webhooks.register': { workspaceId: string; vendor: string };
   /** Have a scheduler deliver its bookings. */
   'scheduler.watch': { workspaceId: string; vendor: string };
   /** Write the handoff to the CRM. */
@@ -202,6 +204,7 @@ export function workWords(job: JobName): string {
 const WORK: Record<JobName, string> = {
   'signal.process': 'Reading a signal',
   'source.poll': 'Polling the source',
+  'webhooks.register': 'Subscribing to changes of contacts',
   'scheduler.watch': 'Having bookings delivered',
   'handoff.record': 'Writing a lead to the CRM',
   'handoff.record_sla': 'Keeping the promise up to date in the CRM',

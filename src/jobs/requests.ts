@@ -52,6 +52,12 @@ export function pollSource(workspaceId: string, source: string): Keyed {
   return { name: 'source.poll', payload: { workspaceId, source }, key, priority: 'background' };
 }
 
+/** One for each workspace and vendor waits at most. */
+export function registerWebhooks(workspaceId: string, vendor: string): Keyed {
+  const key = `webhooks:${workspaceId}:${vendor}`;
+  return { name: 'webhooks.register', payload: { workspaceId, vendor }, key, priority: 'background' };
+}
+
 /** One look at a scheduler's webhook waits at most. */
 export function watchBookings(workspaceId: string, vendor: string): Keyed {
   return {
@@ -143,6 +149,11 @@ export function redrawCards(lead: Lead, delayMs = 0): NewJob {
 /** The same for whoever has just pressed something, or is being asked something, and looks at the card. */
 export function redrawCardsNow(lead: Lead): NewJob {
   return { ...redrawCards(lead), priority: 'high' };
+}
+
+/** The cards no longer offer to take back what was done; asked for again, the later time counts. */
+export function redrawWhenUndoEnds(lead: Lead, delayMs: number): NewJob {
+  return { ...redrawCards(lead, delayMs), key: `undo ends:${lead.id}` };
 }
 
 /** An entry of the timeline shows in the threads of the lead's cards. */

@@ -45,8 +45,7 @@ async function save(baton: System, user: string, values: Record<string, unknown>
   await submit(baton, user, values);
   // A form shows what it would change first; what was shown already is saved at once.
   if (/This would change/.test((await shown(baton, user)).modal)) await submit(baton, user);
-  await modalShows(baton, user, saved);
-  await closeModal(baton, user);
+  await homeShows(baton, user, saved);
 }
 
 const THRESHOLD = /MQL threshold/;

@@ -1,4 +1,5 @@
 import type { Playbook, PlaybookVendors } from '../../config/playbook.ts';
+import type { AppWebhooks } from '../../contracts/app-webhooks.ts';
 import type { Crm } from '../../contracts/crm.ts';
 import type { Enricher } from '../../contracts/enricher.ts';
 import type { Mailboxes, Mailer } from '../../contracts/mailer.ts';
@@ -68,6 +69,8 @@ export interface Deps {
   forgetLeavers?(workspaceId: string): Promise<void>;
   /** Takes back and wipes log-ins that nobody confirmed in time. */
   forgetUnanswered?(): Promise<void>;
+  /** By vendor: the webhooks of an app that all workspaces share. */
+  appWebhooks?: ReadonlyMap<string, AppWebhooks>;
   /** What playbooks may name. */
   playbookVendors: PlaybookVendors;
   vendors(workspaceId: string): Promise<Vendors>;
