@@ -37,7 +37,7 @@ const STATIONS: readonly (readonly string[])[] = [
   ['privacy'],
   ['intake'],
   ['actions', 'queries'],
-  ['meetings'],
+  ['meetings', 'sequences'],
   ['ownership'],
   ['crm-events'],
   ['reply'],
@@ -49,7 +49,7 @@ const REPOSITORIES: readonly (readonly string[])[] = [
   ['conflict', 'embedded', 'session'],
   ['statements'],
   ['connection'],
-  ['cards', 'connections', 'people', 'reports', 'workspaces'],
+  ['cards', 'connections', 'people', 'reports', 'sequences', 'workspaces'],
   ['handoffs'],
   ['privacy'],
 ];

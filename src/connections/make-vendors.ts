@@ -22,7 +22,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Keyring } from '../lib/crypto.ts';
 import type { Logger } from '../lib/log.ts';
 import { rotatingClient, type SlackNotifier, slackClient, slackNotifier } from '../slack/notifier.ts';
-import type { Given, Settings, Vendor } from '../vendors/vendor.ts';
+import type { Given, SequencerGiven, Settings, Vendor } from '../vendors/vendor.ts';
 import { callBudget, sharedCalls } from './shared-calls.ts';
 
 export interface ConnectionsOptions {
@@ -79,7 +79,7 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
   const named = <T extends object>(vendor: string, role: Role, made: T) =>
     asRole(role, made, () => making.answered({ vendor, role }));
   const notifier = named('slack', 'chat', notifierFor(options, workspaceId, making.slackTeamId));
-  const vendors: Vendors = { sources: {}, enrichers: {}, schedulers: {}, mailboxes: [], notifier };
+  const vendors: Vendors = { sources: {}, enrichers: {}, schedulers: {}, sequencers: {}, mailboxes: [], notifier };
   for (const vendor of table) {
     const given: Given = {
       ...settingsFor(options, workspaceId, vendor, making.keys),
@@ -88,7 +88,7 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
     };
     const keeperOf = keeperFor(options, workspaceId, vendor.name);
     const has = (role: Role) => vendor.builtIn || making.roles.has(idOf({ vendor: vendor.name, role }));
-    const { source, crm, enricher, mailer, scheduler, mailbox } = vendor.roles;
+    const { source, crm, enricher, mailer, scheduler, sequencer, mailbox } = vendor.roles;
     const made = {
       source: has('source')
         ? source?.make({
@@ -109,12 +109,16 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
       enricher: has('enricher') ? enricher?.make(given) : undefined,
       mailer: has('mailer') ? mailer?.make(given) : undefined,
       scheduler: has('scheduler') ? scheduler?.make(given) : undefined,
+      sequencer: has('sequencer')
+        ? sequencer?.make({ ...given, ...sequencerGiven(options, workspaceId, vendor, given.settings) })
+        : undefined,
     };
     if (made.source) vendors.sources[vendor.name] = admittedSource(named(vendor.name, 'source', made.source), clock);
     if (made.enricher) vendors.enrichers[vendor.name] = named(vendor.name, 'enricher', made.enricher);
     const mailboxes = keeperOf && mailbox?.make({ ...given, keeperOf });
     if (mailboxes) vendors.mailboxes = [...vendors.mailboxes, mailboxes];
     if (made.scheduler) vendors.schedulers[vendor.name] = named(vendor.name, 'scheduler', made.scheduler);
+    if (made.sequencer) vendors.sequencers[vendor.name] = named(vendor.name, 'sequencer', made.sequencer);
     if (made.mailer) vendors.mailer = named(vendor.name, 'mailer', made.mailer);
     if (crm && has('crm') && !vendors.crm && isChosenCrm(making.playbook, vendor)) {
       const made = makeCrm(options, workspaceId, { vendor, given, making });
@@ -136,6 +140,22 @@ export const isChosenCrm = ({ crm: { system } }: Playbook, { name, playbook }: V
 export function sourceRules({ name }: Vendor, playbook: Playbook) {
   const { feedback: _feedback, nurture: _nurture, ...rules } = rulesOfSource(playbook, name);
   return { ...rules, ownScore: playbook.scoring !== undefined, questions: playbook.capture.questions };
+}
+
+/** What a sequencer shares with the vendor's other roles. */
+function sequencerGiven(
+  options: ConnectionsOptions,
+  workspaceId: string,
+  vendor: Vendor,
+  settings: Settings,
+): Pick<SequencerGiven, 'keeperOf' | 'budget' | 'effects'> {
+  const keeperOf = keeperFor(options, workspaceId, vendor.name);
+  const budget = callBudget(options, { workspaceId, vendor, settings });
+  return {
+    ...(keeperOf && { keeperOf }),
+    ...(budget && { budget }),
+    effects: effectsOf(options.db, { workspaceId, vendor: vendor.name, clock: options.clock }),
+  };
 }
 
 interface MakingOne {

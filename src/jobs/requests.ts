@@ -98,6 +98,25 @@ export function removeTestLeadNow(of: HandoffIds): NewJob {
   return { ...removeTestLead(of, 0), priority: 'high' };
 }
 
+// Sequences.
+
+/** Somebody pressed it just now. */
+export function enrolInSequence(workspaceId: string, enrolmentId: string): NewJob {
+  const payload = { workspaceId, enrolmentId };
+  return { name: 'sequence.enrol', payload, key: `enrol:${enrolmentId}`, priority: 'high' };
+}
+
+export function lookAtSequence(workspaceId: string, enrolmentId: string): NewJob {
+  const payload = { workspaceId, enrolmentId };
+  return { name: 'sequence.look', payload, key: `sequence.look:${enrolmentId}`, priority: 'background' };
+}
+
+/** Until it has ended a lead is mailed who should not be. */
+export function stopSequence(workspaceId: string, enrolmentId: string): NewJob {
+  const payload = { workspaceId, enrolmentId };
+  return { name: 'sequence.stop', payload, key: `sequence.stop:${enrolmentId}`, priority: 'high' };
+}
+
 // The record in the CRM.
 
 export function writeRecord(lead: Lead): NewJob {

@@ -42,6 +42,7 @@ export function keyConnectOf(vendor: Vendor, given: Settings, clock: Clock): Key
         ?.make({ ...of, ...rules, submissionsOf: async () => [], openContacts: async () => [] })
         ?.contact(NOBODY);
       await roles.scheduler?.make(of)?.prove();
+      await roles.sequencer?.make(of)?.prove();
     },
   };
 }

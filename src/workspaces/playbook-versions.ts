@@ -17,7 +17,7 @@ import { enqueue } from '../jobs/queue.ts';
 import { matchPeople, recheckLadders } from '../jobs/requests.ts';
 import type { EditProblem } from './playbook-edits.ts';
 import type { Playbooks } from './playbooks.ts';
-import { admitNamedCrm } from './second.ts';
+import { admitNamedCrm, admitNamedSequencer } from './second.ts';
 
 /** What came from the PLAYBOOK file, not from a person. */
 export const FROM_FILE = 'file';
@@ -76,6 +76,7 @@ export async function saveVersion(
     if (newest.yaml === yaml) return { kind: 'same' };
     const version = await addVersion(trx, workspaceId, newest, { yaml, author: admin.email, note, at });
     await admitNamedCrm(trx, workspaceId, parsed.playbook, at);
+    await admitNamedSequencer(trx, workspaceId, parsed.playbook, at);
     if (!samePeople(newest, parsed.playbook, deps.playbookVendors)) await enqueue(trx, matchPeople(workspaceId));
     return { kind: 'saved', version, note, underWay: await handoffsUnderWay(trx, workspaceId) };
   };

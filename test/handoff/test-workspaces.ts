@@ -133,6 +133,7 @@ async function workspaceIn(db: Db, team: string): Promise<TestWorkspace> {
       sources: {},
       enrichers: {},
       schedulers: {},
+      sequencers: {},
       mailboxes: [],
       notifier: { notify } as Partial<Notifier> as Notifier,
     }),

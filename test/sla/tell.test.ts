@@ -46,6 +46,7 @@ async function room(options: Parameters<TestWorkspace['open']>[0] = {}): Promise
       sources: {},
       enrichers: {},
       schedulers: {},
+      sequencers: {},
       mailboxes: [],
       notifier: notifier as Notifier,
     }),

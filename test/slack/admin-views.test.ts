@@ -111,7 +111,8 @@ function playbook(given: string, size: number): Text {
       ]),
     ),
   });
-  const offered = { sources: sourceLabels(PLAYBOOK_VENDORS), nurtures: nurtureKinds(PLAYBOOK_VENDORS) };
+  const { sequencers } = PLAYBOOK_VENDORS;
+  const offered = { sources: sourceLabels(PLAYBOOK_VENDORS), nurtures: nurtureKinds(PLAYBOOK_VENDORS), sequencers };
   return { version: 123, yaml, written: writtenIn(yaml), playbook: playbookIn(yaml), ...offered };
 }
 

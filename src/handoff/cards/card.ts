@@ -12,6 +12,7 @@ import { answersOf } from '../../domain/form/answers.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { displayName, isIntent } from '../../domain/lead.ts';
 import { rejectionText } from '../../domain/reject-reasons.ts';
+import type { SequenceStand } from '../../domain/sequence.ts';
 import { timeSplitOf } from '../../domain/time-split.ts';
 import type { Facts } from '../core/facts.ts';
 import { CALL_OUTCOMES } from '../core/outcomes.ts';
@@ -31,6 +32,8 @@ export interface CardContext {
   touches: readonly Touch[];
   /** Those that were not over when the handoff was opened. */
   absences: readonly Absence[];
+  /** What the rep may add the lead to, or has. */
+  sequence: SequenceStand | undefined;
   now: Date;
 }
 
@@ -84,6 +87,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
     ...progressOf(handoff, decision, context),
     ...ownerOf(handoff, context),
     ...(facts.firstAnswer && { firstAnswer: facts.firstAnswer }),
+    ...(context.sequence && { sequence: context.sequence }),
     optedOut: judgement.flags.includes('unsubscribed'),
     ...(handoff.erasedAt && { erasedAt: handoff.erasedAt.toISOString() }),
     isTest: handoff.isTest,

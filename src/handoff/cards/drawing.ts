@@ -9,12 +9,14 @@ import { type Handoff, handoffById } from '../../db/handoffs/handoffs.ts';
 import { ownerChangeById } from '../../db/handoffs/owner-changes.ts';
 import { touchesOf } from '../../db/handoffs/touches.ts';
 import { absencesAfter } from '../../db/people/people.ts';
+import { enrolmentOf } from '../../db/sequences/enrolments.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
+import { sequenceStand } from '../core/sequence-offer.ts';
 import { cardOf } from './card.ts';
 
 export interface Drawing {
@@ -31,14 +33,16 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: HandoffR
   if (!handoff) return undefined;
   const { repEmail } = handoff;
   const decision = handoff.decision ?? unrouted(handoff);
-  const [{ notifier, crm }, { playbook }, repSlackId, ownerChange, touches, absences] = await Promise.all([
-    deps.vendors(workspaceId),
-    deps.playbook(workspaceId, handoff.playbookVersion),
-    repEmail ? slackIdOf(deps, workspaceId, repEmail) : undefined,
-    handoff.ownerChange === null ? undefined : ownerChangeById(deps.db, workspaceId, handoff.ownerChange),
-    handoff.contactedAt ? touchesOf(deps.db, workspaceId, handoffId) : [],
-    handoff.contactedAt ? absencesAfter(deps.db, workspaceId, handoff.openedAt) : [],
-  ]);
+  const [{ notifier, crm, sequencers }, { playbook }, repSlackId, ownerChange, touches, absences, enrolment] =
+    await Promise.all([
+      deps.vendors(workspaceId),
+      deps.playbook(workspaceId, handoff.playbookVersion),
+      repEmail ? slackIdOf(deps, workspaceId, repEmail) : undefined,
+      handoff.ownerChange === null ? undefined : ownerChangeById(deps.db, workspaceId, handoff.ownerChange),
+      handoff.contactedAt ? touchesOf(deps.db, workspaceId, handoffId) : [],
+      handoff.contactedAt ? absencesAfter(deps.db, workspaceId, handoff.openedAt) : [],
+      handoff.claimedAt ? enrolmentOf(deps.db, workspaceId, handoffId) : undefined,
+    ]);
   const now = deps.clock.now();
   const context = {
     playbook,
@@ -49,6 +53,7 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: HandoffR
     ownerChange,
     touches,
     absences,
+    sequence: sequenceStand(handoff, playbook, enrolment, sequencers),
     now,
   };
   return { handoff, playbook, notifier, repSlackId, card: cardOf(handoff, decision, context) };

@@ -5,6 +5,7 @@ import type { Mailboxes, Mailer } from '../../contracts/mailer.ts';
 import type { Notifier } from '../../contracts/notifier.ts';
 import type { ConnectionKey } from '../../contracts/role.ts';
 import type { Scheduler } from '../../contracts/scheduler.ts';
+import type { Sequencer } from '../../contracts/sequencer.ts';
 import type { Source } from '../../contracts/source.ts';
 import type { Db } from '../../db/connection.ts';
 import type { Allowance } from '../../domain/api-quota.ts';
@@ -20,6 +21,8 @@ export interface Vendors {
   notifier: Notifier;
   /** Where leads book meetings. */
   schedulers: Partial<Record<string, Scheduler>>;
+  /** Where leads are added to sequences. */
+  sequencers: Partial<Record<string, Sequencer>>;
   /** Absent when no mail server is connected: reps then use their own mail program. */
   mailer?: Mailer;
   /** Where people may have mailboxes of their own. */

@@ -127,6 +127,11 @@ async function ignore(
   return 'ignored';
 }
 
+/** A mail that the lead wrote: no touch, but an answer. */
+export function isFromLead({ as, direction, subject }: CrmActivity): boolean {
+  return as === 'email' && direction === 'inbound' && !AUTO_REPLY.test(subject);
+}
+
 function noProof({ as, seconds, subject }: CrmActivity): string | undefined {
   if (as === 'call' && seconds === 0) return 'it lasted 0 seconds';
   if (as === 'mass_email') return 'it went to many people at once';

@@ -20,8 +20,9 @@ import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { askedByVendor } from '../privacy/erase.ts';
 import { isElsewhere } from '../record/move-crm.ts';
+import { answeredInCrm } from '../sequences/follow.ts';
 import { isAsWritten, isKnownAlready, recordDealChange, recordPersonChange } from './apply-change.ts';
-import { recordEvidence, withdrawMeeting } from './evidence.ts';
+import { isFromLead, recordEvidence, withdrawMeeting } from './evidence.ts';
 import { followRecord } from './follow-record.ts';
 import { withGiver } from './owner-history.ts';
 
@@ -113,8 +114,8 @@ async function notWorthAsking(
     return (await isKnownAlready(deps, workspaceId, handoffId, record, heard, traits)) ? 'nothing_new' : undefined;
   }
   if (heard.own) return 'own';
-  // One that was called off may have counted.
-  if (heard.done === false && !heard.cancelled) return 'not_done';
+  // One that was called off may have counted, and what the lead wrote ends a sequence.
+  if (heard.done === false && !heard.cancelled && !isFromLead(heard)) return 'not_done';
   return heard.aboutAll && !(await handoffOfRecords(db, workspaceId, heard.about)) ? 'unknown' : undefined;
 }
 
@@ -127,6 +128,7 @@ function apply(event: HandoffEvent, parsed: ParsedEvent): Promise<EventOutcome> 
 async function applyActivity(event: HandoffEvent, activity: CrmActivity): Promise<EventOutcome> {
   if (activity.own) return 'own';
   if (activity.cancelled) return withdrawMeeting(event);
+  if (isFromLead(activity) && (await answeredInCrm(event.trx, event.handoff))) return 'changed';
   return activity.done ? recordEvidence(event, activity) : 'not_done';
 }
 

@@ -5,13 +5,23 @@ import type { AppHook } from '../../contracts/app-hook.ts';
 import type { CallPace } from '../../contracts/shared-calls.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { secretText, webAddress } from '../../lib/env-variable.ts';
-import type { CrmGiven, DoctorGiven, DoctorLine, Given, Settings, SourceGiven, Vendor } from '../vendor.ts';
+import type {
+  CrmGiven,
+  DoctorGiven,
+  DoctorLine,
+  Given,
+  SequencerGiven,
+  Settings,
+  SourceGiven,
+  Vendor,
+} from '../vendor.ts';
 import { hubspotAppHook } from './api/app-hook.ts';
 import { hubspotLogin, type OAuthApp, type Tokens, tokenSource } from './api/oauth.ts';
 import { signatureHeaders } from './api/signature.ts';
 import { hubspotCrm } from './crm.ts';
 import { HUBSPOT_EMBED } from './embed.ts';
 import { VOCABULARY } from './playbook.ts';
+import { hubspotSequencer } from './sequencer.ts';
 import { hubspot } from './source.ts';
 
 const API_URL = 'https://api.hubapi.com';
@@ -32,8 +42,9 @@ export const HUBSPOT: Vendor = {
       nurture: ['list', 'property'],
     },
     crm: VOCABULARY,
+    sequencer: true,
   },
-  roles: { source: { make: source }, crm: { make: crm } },
+  roles: { source: { make: source }, crm: { make: crm }, sequencer: { make: sequencer } },
   pace,
   embed: HUBSPOT_EMBED,
   variables: {
@@ -162,7 +173,7 @@ function pace({ HUBSPOT_CALLS_PER_10_SECONDS: given = CALLS_PER_10_SECONDS }: Se
 }
 
 /** How calls are authorised, and what proves a webhook; undefined: nobody connected HubSpot. */
-function accessOf(given: SourceGiven | CrmGiven) {
+function accessOf(given: SourceGiven | CrmGiven | SequencerGiven) {
   const { settings, own, isLoggedIn, keeperOf } = given;
   const token = settings.HUBSPOT_ACCESS_TOKEN;
   if (token) {
@@ -203,6 +214,15 @@ function crm(given: CrmGiven) {
     ...(onUsage && { onUsage }),
     ...(budget && { budget }),
   });
+}
+
+function sequencer(given: SequencerGiven) {
+  const { settings, clock, budget } = given;
+  const access = accessOf(given);
+  if (!access) return undefined;
+  const { clientSecret: _ofHooks, ...calls } = access;
+  const webUrl = settings.HUBSPOT_WEB_URL ?? WEB_URL;
+  return hubspotSequencer({ ...placeOf(settings), webUrl, ...calls, clock, ...(budget && { budget }) });
 }
 
 const placeOf = (settings: Settings) => ({

@@ -18,6 +18,7 @@ import { more } from './menu.ts';
 import { openRecord } from './open-record.ts';
 import { submitReassign } from './reassign.ts';
 import { submitReject } from './reject.ts';
+import { addToSequence, stopSequence } from './sequence.ts';
 import { submitSnooze } from './snooze.ts';
 import { openDetails, openTimeline, openWhy, pushed, turnTimeline } from './timeline.ts';
 
@@ -28,6 +29,8 @@ export const cardListeners: ListenerTable = {
     log_call: logCall,
     email,
     first_answer: firstAnswer,
+    add_to_sequence: addToSequence,
+    stop_sequence: stopSequence,
     open_record: openRecord,
     reopen,
     release,
