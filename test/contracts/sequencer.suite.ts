@@ -1,6 +1,6 @@
 /** What every tool with sequences must do, run over each by its own stand-in. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { afterEach, before, describe, test } from 'node:test';
 import type { FaultRequest } from '../../sandbox/faults.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import type { Enrolling, Enrolment, EnrolmentTicket, Sequencer } from '../../src/contracts/sequencer.ts';
@@ -19,7 +19,6 @@ export interface SequencerBench {
   name: string;
   /** Fresh, with Marcus as a user. */
   open(): Promise<Sandbox>;
-  close(): Promise<void>;
   make(sandbox: Sandbox, how?: { wrongKey?: true }): Sequencer;
   /** A sequence there; answers its id. */
   sequence(sandbox: Sandbox, name: string): Promise<string>;
@@ -57,7 +56,6 @@ export function sequencerSuite(bench: SequencerBench): void {
     before(async () => {
       sandbox = await bench.open();
     });
-    after(() => bench.close());
     const make = (how?: { wrongKey?: true }) => bench.make(sandbox, how);
     const fault = (more: Omit<FaultRequest, 'service'>) => press(sandbox, 'fault', { service: bench.name, ...more });
     const of = async (email: string) => (await bench.enrolled(sandbox)).filter(one => one.email === email);

@@ -1,15 +1,21 @@
 /** Sequences: offered after a claim, begun by the rep's own press, once, and ended when the lead answers or is another's. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
+import { OUTREACH_APP } from '../../sandbox/outreach/service.ts';
+import { SALESLOFT_KEY } from '../../sandbox/salesloft/service.ts';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { actionsAs, NO_NEED, toPerson, tryAs } from '../helpers/actions.ts';
+import { browser, hidden, linkFor } from '../helpers/browser.ts';
+import { openSetup } from '../helpers/home.ts';
 import { make, only, withHubspot } from '../helpers/hubspot-crm.ts';
 import { pollCrm, sequencesFollowed } from '../helpers/jobs.ts';
 import { handedOff } from '../helpers/leads.ts';
-import { actionsIn, wordsOf } from '../helpers/messages.ts';
+import { actionsIn, mql, untilSaid, wordsOf } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
-import type { System } from '../helpers/system.ts';
+import { click, modalShows, openModal, submit } from '../helpers/slack.ts';
+import { type System, system } from '../helpers/system.ts';
 import { recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
 import { breakCalls } from '../helpers/vendors.ts';
@@ -117,4 +123,63 @@ test('what HubSpot refuses is told with what it takes; an answer that was lost i
   await baton.press(MARCUS, await untilCard(baton, MARCUS, /Perhaps in/), 'add_to_sequence');
   await untilRecorded(baton, id, 'sequence_begun');
   assert.equal((await inSequence(baton)).length, 1);
+});
+
+/** The example, which offers a sequence of this tool for HIGH leads. */
+const offering = (tool: string) =>
+  exampleWith([
+    /^reply:/m,
+    `follow_up: { sequences: { tool: ${tool}, HIGH: "Inbound, fast", LOW: "Not there" } }\nreply:`,
+  ]);
+
+async function withTool(t: TestContext, tool: string, env: Record<string, string>): Promise<System> {
+  const key = { ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+  const baton = await system(t, { playbook: offering(tool), env: { ...key, ...env } });
+  await baton.post(`/_sandbox/${tool}/users`, { email: MARCUS });
+  await baton.post(`/_sandbox/${tool}/sequences`, { name: 'Inbound, fast' });
+  return baton;
+}
+
+/** Claimed by Marcus and added, as the card’s button does it. */
+async function claimedAndAdded(baton: System): Promise<string> {
+  const { id } = await handedOff(baton);
+  await actionsAs(baton, MARCUS, id).claim();
+  await actionsAs(baton, MARCUS, id).addToSequence();
+  await untilRecorded(baton, id, 'sequence_begun');
+  return id;
+}
+
+test('Outreach beside Salesforce, logged in to from Home: Baton ends what it can end, and tokens are renewed', async t => {
+  const baton = await withTool(t, 'outreach', OUTREACH_APP);
+  await openSetup(baton, DANA, 'connections');
+  const visit = browser();
+  const first = await visit(await linkFor(baton, DANA, click('connect_workspace', 'outreach')));
+  const left = await visit(`${baton.env.PUBLIC_URL}/connect/outreach`, { ticket: hidden(first.text, 'ticket') });
+  const agreed = await fetch(left.location, { redirect: 'manual' });
+  assert.match((await visit(agreed.headers.get('location') ?? '')).text, /Outreach is connected/);
+  await mql(baton, DANA, 'doctor crm');
+  await untilSaid(baton, { user: DANA }, /Outreach has no running sequence “Not there”/);
+  const id = await claimedAndAdded(baton);
+  assert.equal((await baton.get<unknown[]>('/_sandbox/outreach/sequences')).length, 1);
+  await actionsAs(baton, DANA, id).reassign(toPerson(PRIYA));
+  await sequencesFollowed(baton, 3 * HOUR);
+  assert.match(await untilRecorded(baton, id, 'sequence_ended'), /Priya Nair’s now, so .* in Outreach ended\.$/);
+  assert.deepEqual(await baton.get('/_sandbox/outreach/sequences'), []);
+});
+
+test('Salesloft with a key typed on Home, which is tried; stopped by the rep’s press', async t => {
+  const baton = await withTool(t, 'salesloft', {});
+  await openSetup(baton, DANA, 'connections');
+  await openModal(baton, DANA, click('type_keys', 'salesloft'));
+  await submit(baton, DANA, { SALESLOFT_API_KEY: 'ak_wrong' });
+  await modalShows(baton, DANA, /Salesloft does not accept the key/);
+  await submit(baton, DANA, { SALESLOFT_API_KEY: SALESLOFT_KEY });
+  await modalShows(baton, DANA, /Salesloft is connected.*Name its sequences under/);
+  const id = await claimedAndAdded(baton);
+  await baton.press(MARCUS, await untilCard(baton, MARCUS, /In the sequence/), 'stop_sequence');
+  assert.match(
+    await untilRecorded(baton, id, 'sequence_ended'),
+    /The sequence “Inbound, fast” in Salesloft ended, as asked/,
+  );
+  assert.deepEqual(await baton.get('/_sandbox/salesloft/sequences'), []);
 });

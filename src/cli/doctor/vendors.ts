@@ -7,6 +7,7 @@ import { systemClock } from '../../lib/clock.ts';
 import type { Vendor } from '../../vendors/vendor.ts';
 import { type Check, type Result, warning } from './check.ts';
 import { crmCheck } from './crm.ts';
+import { sequencerChecks } from './sequencer.ts';
 import { sourceCheck } from './source.ts';
 
 /** Without any the fit rests on what the source knows of companies: worth knowing, and no fault. */
@@ -32,5 +33,9 @@ export function vendorChecks(table: readonly Vendor[], env: Env, playbook: Playb
   };
   // Of several CRMs that are connected the first is used.
   const used = of('crm').filter((vendor, at) => at === 0 || !is(vendor, 'crm'));
-  return [...of('source').map(sourceCheck), ...used.map(vendor => crmCheck(vendor, is(vendor, 'crm')))];
+  return [
+    ...of('source').map(sourceCheck),
+    ...sequencerChecks(table, playbook),
+    ...used.map(vendor => crmCheck(vendor, is(vendor, 'crm'))),
+  ];
 }

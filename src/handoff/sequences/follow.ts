@@ -42,13 +42,17 @@ export async function followSequences({ db, clock }: Pick<Deps, 'db' | 'clock'>)
   });
 }
 
-/** Asks the tool how it stands. One call. */
+/** Asks the tool how it stands. One call, up to two more where the lead answered. */
 export async function lookAtEnrolment(deps: Deps, ref: EnrolmentRef): Promise<void> {
   const found = await runningOf(deps, ref);
   if (!found) return;
-  const { state } = await found.sequencer.look(found.externalId);
+  const { enrolment, sequencer, externalId } = found;
+  const { state } = await sequencer.look(externalId);
   if (state === 'active') return;
-  await ended(deps, found.enrolment, state === 'answered' ? { why: 'answered' } : {});
+  if (state === 'over') return ended(deps, enrolment, {});
+  // Whoever answered gets nothing more, also where the sequence itself would go on.
+  if (!sequencer.stops) return ended(deps, enrolment, { why: 'answered' });
+  await stopped(deps, found, 'answered');
 }
 
 /** Ends it there. At most two calls. */
@@ -57,10 +61,16 @@ export async function endEnrolment(deps: Deps, ref: EnrolmentRef): Promise<void>
   if (!found) return;
   const { sequencer, enrolment, externalId } = found;
   const why = enrolment.stopWhy ?? 'person';
-  if (!sequencer.stops) {
-    const { state } = await sequencer.look(externalId);
-    return ended(deps, enrolment, { why, ...(state === 'active' && { left: 'by_hand' }) });
-  }
+  if (sequencer.stops) return stopped(deps, found, why);
+  const { state } = await sequencer.look(externalId);
+  await ended(deps, enrolment, { why, ...(state === 'active' && { left: 'by_hand' }) });
+}
+
+async function stopped(
+  deps: Deps,
+  { sequencer, enrolment, externalId }: Running,
+  why: NonNullable<End['why']>,
+): Promise<void> {
   try {
     await sequencer.stop(externalId);
   } catch (error) {
