@@ -151,8 +151,7 @@ async function forget({ deps, keyring, vendors }: Options, by: Requester, vendor
   const { workspaceId } = by;
   const at = deps.clock.now();
   const reason = `disconnected by ${admin.name}`;
-  const text =
-    `${admin.name} disconnected Baton from ${serviceName(vendor)}. ` + lostWith(vendors[vendor]?.roles ?? []);
+  const text = `${admin.name} disconnected Baton from ${serviceName(vendor)}. ${lostWith(vendors[vendor]?.roles ?? [])}`;
   const known = await deps.db.transaction(async trx => {
     const facts = await credentialFacts(trx, { workspaceId, vendor, holder: '' });
     if (facts?.status !== 'active') return false;
