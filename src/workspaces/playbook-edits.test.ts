@@ -437,7 +437,7 @@ test('whatever is filled in, in whatever order: the text parses or the edit is r
         yaml = edited.yaml;
       }
     }),
-    { numRuns: 80 },
+    { numRuns: 40 },
   );
 });
 
@@ -452,7 +452,7 @@ test('an edit and its opposite leave the playbook as it was', () => {
       const at = added.playbook.routing.findIndex(({ name }) => name === 'New here');
       assert.equal(done(added.yaml, { kind: 'remove_rule', at }).yaml, EXAMPLE);
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });
 

@@ -20,7 +20,7 @@ async function serverUrl(): Promise<string> {
 export async function testDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const server = await serverUrl();
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await administer(server, client => client.query(`create database ${name} template baton`));
+  await administer(server, client => client.query(`create database ${name} template baton strategy file_copy`));
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {
@@ -34,7 +34,9 @@ export async function copyOf(t: TestContext, url: string): Promise<string> {
   const copy = new URL(url);
   const original = copy.pathname.slice(1);
   copy.pathname = `/copy_${randomBytes(6).toString('hex')}`;
-  await administer(url, client => client.query(`create database ${copy.pathname.slice(1)} template ${original}`));
+  await administer(url, client =>
+    client.query(`create database ${copy.pathname.slice(1)} template ${original} strategy file_copy`),
+  );
   t.after(() => administer(url, client => client.query(`drop database ${copy.pathname.slice(1)} with (force)`)));
   return copy.href;
 }

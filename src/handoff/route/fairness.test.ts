@@ -60,8 +60,9 @@ describe('fairness over many leads', () => {
   });
 
   it('follows edited weights from the moment of the edit, keeping the credits', () => {
-    const first = routeMany(101, () => input(three(5, 1, 1)));
-    const after = routeMany(600, () => input(three(1, 2, 3)), first.rotation);
+    const [before, edited] = [three(5, 1, 1), three(1, 2, 3)];
+    const first = routeMany(101, () => input(before));
+    const after = routeMany(600, () => input(edited), first.rotation);
     for (const [name, ideal] of [
       ['marcus', 100],
       ['priya', 200],
