@@ -250,7 +250,7 @@ const POLLED_EVERY = 5 * MINUTE;
 async function pollEverything({ db }: Deps): Promise<void> {
   const [crms, sources] = await Promise.all([connectionsInUse(db, 'crm'), connectionsInUse(db, 'source')]);
   const polls = [
-    ...crms.map(({ workspaceId }) => pollCrmEvents(workspaceId)),
+    ...crms.map(({ workspaceId, vendor }) => pollCrmEvents(workspaceId, vendor)),
     ...sources.map(({ workspaceId, vendor }) => pollSource(workspaceId, vendor)),
   ];
   await enqueueMany(

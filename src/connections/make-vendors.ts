@@ -33,7 +33,7 @@ export interface ConnectionsOptions {
   table: readonly Vendor[];
   /** Absent: nothing sealed can be read, so only the environment's own workspace has connections. */
   keyring?: Keyring | undefined;
-  playbookOf(workspaceId: string): Promise<VersionedPlaybook>;
+  playbookOf(workspaceId: string, version?: number): Promise<VersionedPlaybook>;
   /** The one workspace that the environment's keys belong to; absent: there is none. */
   own?: string | undefined;
   /** What Slack accepts for a workspace now. */
@@ -68,6 +68,8 @@ function settingsFor({ env, own }: ConnectionsOptions, workspaceId: string, vend
 
 interface Making extends Known {
   playbook: Playbook;
+  /** By vendor: the last rules that were for a CRM which was left. */
+  former: Readonly<Record<string, Playbook>>;
   gates: Gates;
   /** The vendor answered a call in this role. */
   answered(key: ConnectionKey): void;
@@ -79,7 +81,15 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
   const named = <T extends object>(vendor: string, role: Role, made: T) =>
     asRole(role, made, () => making.answered({ vendor, role }));
   const notifier = named('slack', 'chat', notifierFor(options, workspaceId, making.slackTeamId));
-  const vendors: Vendors = { sources: {}, enrichers: {}, schedulers: {}, sequencers: {}, mailboxes: [], notifier };
+  const vendors: Vendors = {
+    formerCrms: {},
+    sources: {},
+    enrichers: {},
+    schedulers: {},
+    sequencers: {},
+    mailboxes: [],
+    notifier,
+  };
   for (const vendor of table) {
     const given: Given = {
       ...settingsFor(options, workspaceId, vendor, making.keys),
@@ -121,8 +131,13 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
     if (made.sequencer) vendors.sequencers[vendor.name] = named(vendor.name, 'sequencer', made.sequencer);
     if (made.mailer) vendors.mailer = named(vendor.name, 'mailer', made.mailer);
     if (crm && has('crm') && !vendors.crm && isChosenCrm(making.playbook, vendor)) {
-      const made = makeCrm(options, workspaceId, { vendor, given, making });
+      const made = makeCrm(options, workspaceId, { vendor, given, making, rules: making.playbook.crm });
       if (made) vendors.crm = made;
+    }
+    const before = making.former[vendor.name];
+    if (crm && before && vendors.crm?.name !== vendor.name) {
+      const left = makeCrm(options, workspaceId, { vendor, given, making, rules: before.crm });
+      if (left) vendors.formerCrms[vendor.name] = { crm: left, playbook: before };
     }
   }
   return vendors;
@@ -135,6 +150,13 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
 /** May this be the CRM that is used? Where the playbook names none: the first that is connected, of those that need no name. */
 export const isChosenCrm = ({ crm: { system } }: Playbook, { name, playbook }: Vendor): boolean =>
   system === undefined ? playbook?.crm?.mustBeNamed !== true : system === name;
+
+/** CRMs that are connected beside the one that the playbook uses. */
+export function leftCrms(table: readonly Vendor[], playbook: Playbook, roles: ReadonlySet<string>): Vendor[] {
+  const crms = table.filter(vendor => vendor.roles.crm && roles.has(idOf({ vendor: vendor.name, role: 'crm' })));
+  const used = crms.find(vendor => isChosenCrm(playbook, vendor));
+  return crms.filter(vendor => vendor !== used);
+}
 
 /** What a source is told of the playbook. */
 export function sourceRules({ name }: Vendor, playbook: Playbook) {
@@ -162,12 +184,13 @@ interface MakingOne {
   vendor: Vendor;
   given: Given;
   making: Making;
+  rules: Playbook['crm'];
 }
 
 function makeCrm(
   options: ConnectionsOptions,
   workspaceId: string,
-  { vendor, given, making }: MakingOne,
+  { vendor, given, making, rules }: MakingOne,
 ): Crm | undefined {
   const gate = gateOf(making, vendor.name, options.clock);
   const keeperOf = keeperFor(options, workspaceId, vendor.name);
@@ -176,7 +199,7 @@ function makeCrm(
   const crm = vendor.roles.crm?.make({
     ...given,
     ...(budget && { budget }),
-    rules: making.playbook.crm,
+    rules,
     ...(keeperOf && { keeperOf }),
     effects: effectsOf(options.db, { workspaceId, vendor: vendor.name, clock: options.clock }),
     onUsage: (meter, cost) => gate.allowance.counted(meter, cost),

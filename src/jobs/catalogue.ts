@@ -138,8 +138,8 @@ export interface Jobs {
   'question.post': { workspaceId: string; standingId: string; at: string };
   /** Read one thing the CRM told of by itself. */
   'crm.event': { workspaceId: string; newsId: number };
-  /** Ask the CRM for activities changed since its cursor. */
-  'crm.poll': { workspaceId: string };
+  /** Ask the CRM (`vendor`: one of them, as a company may have left one) for activities changed since its cursor. */
+  'crm.poll': { workspaceId: string; vendor?: string };
   /** A manager hears that somebody changed the owner of a record. */
   'notify.owner_change': OwnerChangeRef;
   /** What was asked about the owner of a handoff's record is answered, or about something else now. */

@@ -275,8 +275,9 @@ export function readEventAgain(workspaceId: string, newsId: number): NewJob {
 }
 
 /** One poll waits at most. */
-export function pollCrmEvents(workspaceId: string): Keyed {
-  return { name: 'crm.poll', payload: { workspaceId }, key: `crm-poll:${workspaceId}`, priority: 'background' };
+export function pollCrmEvents(workspaceId: string, vendor?: string): Keyed {
+  const key = ['crm-poll', workspaceId, ...(vendor ? [vendor] : [])].join(':');
+  return { name: 'crm.poll', payload: { workspaceId, ...(vendor && { vendor }) }, key, priority: 'background' };
 }
 
 export function notifyOfOwnerChange(of: HandoffIds, changeId: number): NewJob {

@@ -134,6 +134,7 @@ async function workspaceIn(db: Db, team: string): Promise<TestWorkspace> {
       enrichers: {},
       schedulers: {},
       sequencers: {},
+      formerCrms: {},
       mailboxes: [],
       notifier: { notify } as Partial<Notifier> as Notifier,
     }),

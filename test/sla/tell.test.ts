@@ -47,6 +47,7 @@ async function room(options: Parameters<TestWorkspace['open']>[0] = {}): Promise
       enrichers: {},
       schedulers: {},
       sequencers: {},
+      formerCrms: {},
       mailboxes: [],
       notifier: notifier as Notifier,
     }),

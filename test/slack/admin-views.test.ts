@@ -229,6 +229,7 @@ function everyPage(words: string, text: Text): Record<SetupPage, ReturnType<type
         connections: [one, one],
         calls: { calls: 1, allowed: 2, meter: { used: 3, limit: 4 } },
         isLeft: true,
+        openLeads: 2,
       })),
       offers: Array.from({ length: 30 }, (_, at) => ({ vendor: `${words}${at}`, roles: [], login: undefined })),
       hookKey: { by: 'baton', oldUntil: NOW },

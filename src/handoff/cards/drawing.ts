@@ -13,6 +13,7 @@ import { enrolmentOf } from '../../db/sequences/enrolments.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
+import { crmOfRecord } from '../core/crm-of-record.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
@@ -33,30 +34,30 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: HandoffR
   if (!handoff) return undefined;
   const { repEmail } = handoff;
   const decision = handoff.decision ?? unrouted(handoff);
-  const [{ notifier, crm, sequencers }, { playbook }, repSlackId, ownerChange, touches, absences, enrolment] =
-    await Promise.all([
-      deps.vendors(workspaceId),
-      deps.playbook(workspaceId, handoff.playbookVersion),
-      repEmail ? slackIdOf(deps, workspaceId, repEmail) : undefined,
-      handoff.ownerChange === null ? undefined : ownerChangeById(deps.db, workspaceId, handoff.ownerChange),
-      handoff.contactedAt ? touchesOf(deps.db, workspaceId, handoffId) : [],
-      handoff.contactedAt ? absencesAfter(deps.db, workspaceId, handoff.openedAt) : [],
-      handoff.claimedAt ? enrolmentOf(deps.db, workspaceId, handoffId) : undefined,
-    ]);
+  const [vendors, { playbook }, repSlackId, ownerChange, touches, absences, enrolment] = await Promise.all([
+    deps.vendors(workspaceId),
+    deps.playbook(workspaceId, handoff.playbookVersion),
+    repEmail ? slackIdOf(deps, workspaceId, repEmail) : undefined,
+    handoff.ownerChange === null ? undefined : ownerChangeById(deps.db, workspaceId, handoff.ownerChange),
+    handoff.contactedAt ? touchesOf(deps.db, workspaceId, handoffId) : [],
+    handoff.contactedAt ? absencesAfter(deps.db, workspaceId, handoff.openedAt) : [],
+    handoff.claimedAt ? enrolmentOf(deps.db, workspaceId, handoffId) : undefined,
+  ]);
   const now = deps.clock.now();
+  const shown = crmOfRecord(vendors, handoff)?.crm ?? vendors.crm;
   const context = {
     playbook,
     publicUrl: deps.publicUrl,
-    crmName: crm?.name,
-    crmWords: crm?.traits.words ?? PLAIN_WORDS,
+    crmName: shown?.name,
+    crmWords: shown?.traits.words ?? PLAIN_WORDS,
     repSlackId,
     ownerChange,
     touches,
     absences,
-    sequence: sequenceStand(handoff, playbook, enrolment, sequencers),
+    sequence: sequenceStand(handoff, playbook, enrolment, vendors.sequencers),
     now,
   };
-  return { handoff, playbook, notifier, repSlackId, card: cardOf(handoff, decision, context) };
+  return { handoff, playbook, notifier: vendors.notifier, repSlackId, card: cardOf(handoff, decision, context) };
 }
 
 /** What judging kept from routing: nobody has it, for the reason that judging gave. */

@@ -12,11 +12,20 @@ import type { Allowance } from '../../domain/api-quota.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/log.ts';
 
+/** A CRM that the company has left. */
+export interface FormerCrm {
+  crm: Crm;
+  /** The last rules that were for it. */
+  playbook: Playbook;
+}
+
 /** A workspace's connected vendors. */
 export interface Vendors {
   sources: Partial<Record<string, Source>>;
   /** Absent when no CRM is connected: handoffs then live in Slack alone. */
   crm?: Crm;
+  /** Those that the company has left and is still connected to, by name: what is recorded there stays there until it is closed. */
+  formerCrms: Partial<Record<string, FormerCrm>>;
   enrichers: Partial<Record<string, Enricher>>;
   notifier: Notifier;
   /** Where leads book meetings. */

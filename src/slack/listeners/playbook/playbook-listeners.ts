@@ -1,6 +1,7 @@
 import { pageAction, SETUP_PAGES, type SetupPage } from '../../blocks/home/admin.ts';
 import { FORGET_KEPT, REPLAY, REPLAY_ALL, SET_UP_CRM } from '../../blocks/home/admin-health.ts';
 import { EXPORT, MENUS } from '../../blocks/home/admin-playbook.ts';
+import { MOVE_RECORDS } from '../../blocks/home/connections.ts';
 import { ADD_CONDITION, CONDITION_FACT, CONDITION_FORM, CONDITION_MENU } from '../../blocks/playbook/conditions.ts';
 import { firstAnswerForm } from '../../blocks/playbook/first-answer.ts';
 import type { Form } from '../../blocks/playbook/form.ts';
@@ -25,7 +26,7 @@ import { addCondition, changeFact, conditionMenu, submitCondition } from './cond
 import { askRestore, entryMenuOf, moveRule, viewChanges } from './entries.ts';
 import { addStep, openForm, submitForm } from './forms.ts';
 import { openSample, submitSample } from './sample.ts';
-import { choosePage, exportPlaybook, forgetKept, replay, setUpCrm } from './setup.ts';
+import { choosePage, exportPlaybook, forgetKept, moveRecords, replay, setUpCrm } from './setup.ts';
 import { approveImport, openImport, submitImport, submitRestore } from './versions.ts';
 
 /** Opened by a button; those that add an entry open empty. */
@@ -55,6 +56,7 @@ export const playbookListeners: ListenerTable = {
     ...Object.fromEntries(pages.map(page => [pageAction(page), choosePage(page)])),
     ...Object.fromEntries(BUTTONS.map(form => [form.id, openForm(form)])),
     [FORGET_KEPT]: forgetKept,
+    [MOVE_RECORDS]: moveRecords,
     [SET_UP_CRM]: setUpCrm,
     [REPLAY]: replay,
     [REPLAY_ALL]: replay,
