@@ -28,15 +28,18 @@ import type { WorkHealth } from './jobs/supervised-runner.ts';
 import { type Clock, SECOND } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
+import { sharedPage } from './page/page-routes.ts';
 import { reportsOf } from './reports/ask.ts';
 import { questionsOf } from './reports/questions.ts';
-import { openAlert } from './sla/open-alert.ts';
+import { openAlertDigest } from './sla/alert-digest.ts';
+import { nextRepOf, openAlert } from './sla/open-alert.ts';
 import { type ListenerTables, type SlackApp, type SlackDeps, slackApp } from './slack/app.ts';
 import { TABLES } from './slack/listeners/index.ts';
 import type { AdminService } from './workspaces/admin.ts';
 import type { ConnectService } from './workspaces/connect.ts';
 import type { HookKeys } from './workspaces/hook-keys.ts';
 import type { KeyConnects } from './workspaces/key-connect.ts';
+import { pageAccess } from './workspaces/page-access.ts';
 import type { Bots } from './workspaces/tenants/bots.ts';
 import type { InstallJourney } from './workspaces/tenants/install-journey.ts';
 import type { TenancyNews } from './workspaces/tenants/tenants.ts';
@@ -102,6 +105,7 @@ export async function serve(
   const web = express();
   web.disable('x-powered-by');
   web.use(secureHeaders(deps.publicUrl));
+  const [access, queries, questions] = [pageAccess(deps), queriesOf(deps), questionsOf(deps)];
   const behind: SlackDeps = {
     express: web,
     signingSecret: env.SLACK_SIGNING_SECRET,
@@ -116,10 +120,13 @@ export async function serve(
       land: by => landHome(deps.db, by.workspaceId, by.slackUserId),
     },
     actions: actionsOf(deps),
-    queries: queriesOf(deps),
+    queries,
     openAlert: (of, handoffId) => openAlert(deps, { workspaceId: of, handoffId }),
+    openAlertDigest: (of, digestId) => openAlertDigest(deps, { workspaceId: of, digestId }),
+    nextRep: (of, handoffId) => nextRepOf(deps, { workspaceId: of, handoffId }),
     reports: reportsOf(deps),
-    questions: questionsOf(deps),
+    questions,
+    pageLink: access.link,
     admin,
     ...(connect && { connect }),
     ...(keys && { keys }),
@@ -134,6 +141,7 @@ export async function serve(
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   web.use(unsubscribePages(deps));
   web.use(actPages(deps));
+  web.use(sharedPage({ deps, access, queries, questions }));
   if (connect) web.use(connectPages(connect, deps.publicUrl));
   if (install) web.use(installPages(install, { publicUrl: deps.publicUrl, clock, proxies: env.TRUSTED_PROXIES }));
   web.use(health(deps, working, env.METRICS_TOKEN));

@@ -3,6 +3,7 @@ import { schedule } from 'node-cron';
 import { connectionsInUse, noticeLongAway } from './db/connections/connections.ts';
 import { forgetOldEffects } from './db/connections/effects.ts';
 import { workspacesWithInactive } from './db/people/people.ts';
+import { forgetOldActs } from './db/people/undoable-acts.ts';
 import { forgetOldKeys } from './db/workspaces/idempotency.ts';
 import { forgetSeenBefore } from './db/workspaces/notices.ts';
 import { allWorkspaces } from './db/workspaces/workspaces.ts';
@@ -22,6 +23,7 @@ import { redrawPostedCards } from './handoff/cards/redraw-cards.ts';
 import { sendNotices } from './handoff/cards/send-notices.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { recheckInactive, syncDirectory } from './handoff/core/directory.ts';
+import { UNDO_WITHIN } from './handoff/core/undoable.ts';
 import { pollCrm, readCrmEvent } from './handoff/crm-events/read-event.ts';
 import { confirmForm } from './handoff/intake/confirm-form.ts';
 import { enrichLate } from './handoff/intake/enrich-later.ts';
@@ -69,6 +71,7 @@ import { recheckWorkspace, sweep } from './sla/sweep.ts';
 import { registerForWorkspace } from './workspaces/app-webhooks.ts';
 import { inspectCrm } from './workspaces/crm-setup/inspect.ts';
 import { setUpCrm, setupParked } from './workspaces/crm-setup/set-up.ts';
+import { forgetSessions } from './workspaces/page-access.ts';
 import { eraseLeavers } from './workspaces/tenants/tenants.ts';
 
 export function jobTable(deps: Deps): JobTable {
@@ -193,7 +196,9 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['23 * * * *', () => forgetSeenBefore(deps.db, after(deps.clock.now(), -HOUR))],
     ['24 * * * *', () => forgetOldKeys(deps.db, after(deps.clock.now(), -DAY))],
     ['33 * * * *', () => eraseLeavers(deps)],
+    ['36 * * * *', () => forgetSessions(deps)],
     ['44 3 * * *', () => forgetOld(deps)],
+    ['16 * * * *', () => forgetOldActs(deps.db, after(deps.clock.now(), -UNDO_WITHIN))],
     ['26 3 * * *', () => forgetOldEffects(deps.db, after(deps.clock.now(), -EFFECTS_KEPT))],
   ];
 }

@@ -72,6 +72,8 @@ export interface Card {
   handedOn?: boolean;
   /** Somebody changed the owner of the record. */
   owner?: OwnerNews;
+  /** What whoever reads this card has just done, and may take back: id of the act. */
+  undo?: string;
   /** Whose it was is known no more: nothing is shown but when that was (ISO 8601), and nothing can be pressed. */
   erasedAt?: string;
   /** Made by `/mql test`. */
@@ -152,12 +154,28 @@ export interface Alert {
   did: TimelineEntry[];
   /** The step that follows, if nothing happens. */
   next?: { do: StepKind; at: string };
-  /** Who says it, in what words; until when. Raw: escaping is the renderer's duty. */
+  /** Who would get it if it were given to the next in the rotation; absent when nobody is free. */
+  nextRep?: { name: string };
+  /** Whoever has it has had it since then (ISO 8601). */
+  holderSince?: string;
+  /** Who says it, in what words. Raw: escaping is the renderer's duty. */
   by?: string;
   note?: string;
+  /** How long whoever has it has been given more time (ISO 8601). */
   until?: string;
-  /** How it ended, in words, and when: nothing is left to press. Raw: escaping is the renderer's duty. */
-  ended?: { text: string; at?: string } | undefined;
+  /** How it ended: nothing is left to press but to take it back. */
+  ended?: AlertEnding | undefined;
+}
+
+/** How an alarm ended. Raw: escaping is the renderer's duty. */
+export interface AlertEnding {
+  /** All of it in a sentence, for lists. */
+  text: string;
+  at?: string;
+  /** Somebody reached out: how ("called"), and so many milliseconds too late. */
+  reached?: { who: string; did: string; lateMs?: number };
+  /** Somebody else has it: who moved it ("You" to themselves), by when it is due (ISO 8601), what they may take back. */
+  moved?: { to: string; by?: string; due?: string; undo?: string };
 }
 
 /** One alarm of several. Raw lead text, as on a card. */
@@ -169,10 +187,9 @@ export interface AlertLine {
   score: number | null;
   /** Who has it: a person, or the team of a pool. */
   holder?: string;
-  /** By when a first touch was promised. */
-  dueAt?: string;
-  /** How it ended, in words, and when. Raw: escaping is the renderer's duty. */
-  ended?: { text: string; at?: string };
+  /** By when a first touch was promised; `breached` when that time has passed. */
+  due?: { at: string; breached: boolean };
+  ended?: AlertEnding;
 }
 
 /** Several alarms in one message, because more came at once than their manager can take. HIGH first. */

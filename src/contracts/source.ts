@@ -118,6 +118,8 @@ export interface SourceFields {
  */
 export interface Source {
   readonly name: SourceName;
+  /** Its connector writes scores to people of a CRM, which can tell of them in this source's place: at its own address. */
+  readonly syncsScores?: true;
   /** Was this really sent by the source? Pure; constant time. */
   verify(request: HookRequest, now: Date): Verdict;
   /**
@@ -126,6 +128,8 @@ export interface Source {
    * @throws BadInput when the body cannot be read
    */
   read(request: HookRequest, receivedAt: Date, refuse?: (why: string) => void): Signal[];
+  /** Is a verified delivery of the account that is connected? Absent: deliveries name none, or `verify` knows it. */
+  isOfAccount?(request: HookRequest): Promise<boolean>;
   /** What the sender wants to hear once a delivery is stored; absent: how many events it had, as JSON. */
   readonly accepted?: { contentType: string; body: string };
   /** The contact with all properties, score history and activities (all pages); null when the source has no such id. */

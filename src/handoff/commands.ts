@@ -18,6 +18,7 @@ import { reject, reopen } from './actions/reject.ts';
 import { leaveToNurture, release } from './actions/release.ts';
 import { snooze } from './actions/snooze.ts';
 import { endTest } from './actions/test-cleanup.ts';
+import { undo } from './actions/undo.ts';
 import type { Deps } from './core/deps.ts';
 import type { CallNotes, ClaimOutcome, EmailDraft, HandoffRequest, Outcome, ReassignTo } from './core/outcomes.ts';
 import type { Requester } from './core/rights.ts';
@@ -45,15 +46,17 @@ export interface Actions {
   /** To a person, a team or the next in the rotation; the rotation credits, the record's owner and the cards follow. */
   reassign(
     request: HandoffRequest & { to: ReassignTo; note?: string },
-  ): Promise<Outcome<{ to: string; from?: string }>>;
+  ): Promise<Outcome<{ to: string; from?: string; undo?: string }>>;
   /** Back to nurture, or on by the rules past everybody who had it, with the reason; the rep's turn is credited back. */
   reject(
     request: HandoffRequest & { reason: RejectReason; note?: string; then: 'nurture' | 'next' },
-  ): Promise<Outcome<{ next?: string }>>;
+  ): Promise<Outcome<{ next?: string; undo?: string }>>;
+  /** Takes back a claim, reassignment, rejection, snooze or absence, within ten minutes and if nobody acted since. */
+  undo(requester: Requester & { actId: string }): Promise<Outcome<{ what: string }>>;
   /** Undoes a rejection or a nurture: the lead goes back to whoever had it, else to whoever asks. */
   reopen(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** Quiet until then; the rep hears of it again at that time. */
-  snooze(request: HandoffRequest & { until: Date; note?: string }): Promise<Outcome<{ until: Date }>>;
+  snooze(request: HandoffRequest & { until: Date; note?: string }): Promise<Outcome<{ until: Date; undo?: string }>>;
   /** A held or nurtured lead goes on to routing although judging kept it back. Managers and admins. */
   release(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** A held lead stays with marketing. Managers and admins. */
@@ -80,7 +83,7 @@ export interface Actions {
   /** Out of the rotation; `email` is somebody else's for managers and admins. Until further notice without `until`. */
   away(
     requester: Requester & { email?: string; from?: Date; until?: Date; note?: string },
-  ): Promise<Outcome<{ name: string; openLeads: number }>>;
+  ): Promise<Outcome<{ name: string; openLeads: number; undo?: string }>>;
   back(requester: Requester & { email?: string }): Promise<Outcome<{ name: string; wasAway: boolean }>>;
   /** Every open, untouched lead of one person to the next in the rotation (or to one person), in one go. */
   moveAll(
@@ -105,6 +108,7 @@ export function actionsOf(deps: Deps): Actions {
     reassign: on => reassign(deps, on),
     reject: on => reject(deps, on),
     reopen: on => reopen(deps, on),
+    undo: by => undo(deps, by),
     snooze: on => snooze(deps, on),
     release: on => release(deps, on),
     leaveToNurture: on => leaveToNurture(deps, on),

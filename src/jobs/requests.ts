@@ -151,6 +151,11 @@ export function redrawCardsNow(lead: Lead): NewJob {
   return { ...redrawCards(lead), priority: 'high' };
 }
 
+/** The cards no longer offer to take back what was done; asked for again, the later time counts. */
+export function redrawWhenUndoEnds(lead: Lead, delayMs: number): NewJob {
+  return { ...redrawCards(lead, delayMs), key: `undo ends:${lead.id}` };
+}
+
 /** An entry of the timeline shows in the threads of the lead's cards. */
 export function postToThreads(of: HandoffIds, entryId: number): NewJob {
   return { name: 'handoff.thread', payload: { ...idsOf(of), entryId }, key: `thread:${entryId}` };

@@ -12,6 +12,7 @@ import { type ParkedGroup, parkedGroups, replayGroup, replayParked } from '../jo
 import { type ConnectedVendor, connectedVendors } from './connected.ts';
 import { askInspection } from './crm-setup/inspect.ts';
 import { askSetup, type Asked as SetupAsked } from './crm-setup/set-up.ts';
+import { type MailPreviews, mailPreviews } from './mail-preview.ts';
 import { type Paged, paged } from './paged.ts';
 import { type PlaybookService, playbookService } from './playbook-service.ts';
 import { adminOf, type NotAllowed } from './playbook-versions.ts';
@@ -40,7 +41,7 @@ export interface KeptChanger {
   until: Date;
 }
 
-export interface AdminService extends PlaybookService, SetupService, PrivacyService {
+export interface AdminService extends PlaybookService, MailPreviews, SetupService, PrivacyService {
   /** What the workspace is connected to, by vendor. */
   connected(workspaceId: string): Promise<ConnectedVendor[]>;
   /** How Baton is doing, and a page of what is stuck. */
@@ -62,6 +63,7 @@ const STUCK_A_PAGE = 10;
 export function adminService(deps: Deps, playbooks: Playbooks): AdminService {
   return {
     ...playbookService(deps, playbooks),
+    ...mailPreviews(deps),
     ...privacyService(deps),
     ...setupService(deps, playbooks),
     connected: workspaceId => connectedVendors(deps, workspaceId),

@@ -198,6 +198,11 @@ describe('whoever decides something', () => {
     endTest: 'of no clock',
     greet: 'of no clock',
     moveOpenRecords: 'of no clock',
+    undo: async (workspace, actions, id) => {
+      const done = await actions.claim(on(workspace, 'marcus', id));
+      await sweep(workspace.deps);
+      return actions.undo({ ...workspace.by('marcus'), actId: (done.kind === 'claimed' && done.undo) || '' });
+    },
   };
   const others: Record<string, LeadAction> = {
     'the end of a snooze': async (workspace, actions, id) => {

@@ -401,6 +401,22 @@ const CASES: Case[] = [
     says: /First answer to leads no → yes|First answer/,
   },
   {
+    form: 'a first answer for some leads',
+    page: 'templates',
+    open: ['edit_answer'],
+    values: { priority: ['HIGH'], team: ['team:mid_market_sdr'], language: 'de, fr', subject: 'Hallo', body: 'Hi' },
+    change: {
+      kind: 'answer',
+      at: undefined,
+      answer: {
+        when: { priority: 'HIGH', team: 'mid_market_sdr', language: ['de', 'fr'] },
+        subject: 'Hallo',
+        body: 'Hi',
+      },
+    },
+    says: /First answer for HIGH leads of Mid-market SDRs who chose de or fr added: Hallo/,
+  },
+  {
     form: 'nurture',
     page: 'playbook',
     open: ['edit_nurture'],

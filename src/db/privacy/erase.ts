@@ -26,6 +26,7 @@ const DELETED = [
   'record_owners',
   'source_contacts',
   'standing_questions',
+  'undoable_acts',
 ];
 
 /**

@@ -34,6 +34,8 @@ const NOT_OF_LEADS = [
   'setup_steps',
   'slack_installations',
   'tombstones',
+  'web_sessions',
+  'web_tickets',
 ];
 
 export interface LeadTable {

@@ -9,12 +9,15 @@ import { type Handoff, handoffById } from '../../db/handoffs/handoffs.ts';
 import { ownerChangeById } from '../../db/handoffs/owner-changes.ts';
 import { touchesOf } from '../../db/handoffs/touches.ts';
 import { absencesAfter } from '../../db/people/people.ts';
+import { undoableActOf } from '../../db/people/undoable-acts.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
+import { after } from '../../lib/clock.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
+import { UNDO_WITHIN } from '../core/undoable.ts';
 import { cardOf } from './card.ts';
 
 export interface Drawing {
@@ -23,6 +26,8 @@ export interface Drawing {
   notifier: Notifier;
   card: Card;
   repSlackId: string | undefined;
+  /** What can be taken back yet, and by whom in Slack. */
+  undo: { id: string; actor: string; slackId: string | undefined } | undefined;
 }
 
 /** The handoff as a card shows it now. Two or three round trips. */
@@ -31,15 +36,16 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: HandoffR
   if (!handoff) return undefined;
   const { repEmail } = handoff;
   const decision = handoff.decision ?? unrouted(handoff);
-  const [{ notifier, crm }, { playbook }, repSlackId, ownerChange, touches, absences] = await Promise.all([
+  const now = deps.clock.now();
+  const [{ notifier, crm }, { playbook }, repSlackId, ownerChange, touches, absences, undo] = await Promise.all([
     deps.vendors(workspaceId),
     deps.playbook(workspaceId, handoff.playbookVersion),
     repEmail ? slackIdOf(deps, workspaceId, repEmail) : undefined,
     handoff.ownerChange === null ? undefined : ownerChangeById(deps.db, workspaceId, handoff.ownerChange),
     handoff.contactedAt ? touchesOf(deps.db, workspaceId, handoffId) : [],
     handoff.contactedAt ? absencesAfter(deps.db, workspaceId, handoff.openedAt) : [],
+    undoOf(deps, { workspaceId, handoffId }, now),
   ]);
-  const now = deps.clock.now();
   const context = {
     playbook,
     publicUrl: deps.publicUrl,
@@ -51,7 +57,13 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: HandoffR
     absences,
     now,
   };
-  return { handoff, playbook, notifier, repSlackId, card: cardOf(handoff, decision, context) };
+  return { handoff, playbook, notifier, repSlackId, undo, card: cardOf(handoff, decision, context) };
+}
+
+async function undoOf(deps: Deps, { workspaceId, handoffId }: HandoffRef, now: Date): Promise<Drawing['undo']> {
+  const act = await undoableActOf(deps.db, workspaceId, handoffId, after(now, -UNDO_WITHIN));
+  if (!act) return undefined;
+  return { id: act.id, actor: act.actor, slackId: await slackIdOf(deps, workspaceId, act.actor) };
 }
 
 /** What judging kept from routing: nobody has it, for the reason that judging gave. */

@@ -15,6 +15,7 @@ import { promiseWords, stateLines } from './card-state.ts';
 import { answerLines, companyFacts, whyNow } from './facts.ts';
 import { answerLinesOfCard, firstAnswerButtons } from './first-answer.ts';
 import { ownerButtons, ownerLines } from './owner.ts';
+import { undoButton } from './undo.ts';
 
 /** What chat.postMessage and chat.update take. */
 export interface CardMessage {
@@ -181,8 +182,16 @@ function answerActions(card: Card): KnownBlock | undefined {
 }
 
 function buttonsOf(card: Card): KnownBlock | undefined {
-  const elements: (Button | Overflow)[] = card.handedOn ? [] : [...deeds(card), ...cleanUp(card), ...moreMenu(card)];
+  const shown = card.handedOn ? [] : [...deeds(card), ...cleanUp(card)];
+  const elements: (Button | Overflow)[] = [...withUndo(card, shown), ...(card.handedOn ? [] : moreMenu(card))];
   return elements.length > 0 ? actions(elements, 'baton_actions') : undefined;
+}
+
+/** For ten minutes in place of what is least wanted: three buttons are all that stay in a row on a phone. */
+function withUndo({ undo, state }: Card, shown: Button[]): Button[] {
+  if (undo === undefined) return shown;
+  const rest = isOpen(state) ? shown.slice(0, 2) : shown.filter(({ action_id: id }) => id !== 'reopen');
+  return isOpen(state) ? [...rest, undoButton(undo)] : [undoButton(undo), ...rest];
 }
 
 const primary = (button: Button): Button => ({ ...button, style: 'primary' });

@@ -5,6 +5,7 @@ import { forgetAppTokens } from '../../db/connections/app-tokens.ts';
 import { connectionsOf, pauseConnection } from '../../db/connections/connections.ts';
 import { wipeKeys } from '../../db/connections/credentials.ts';
 import { rememberSlackPerson } from '../../db/people/people.ts';
+import { endSessionsOf } from '../../db/people/web-sessions.ts';
 import { beginWatching } from '../../db/workspaces/mode.ts';
 import { notice, welcomeKey } from '../../db/workspaces/notices.ts';
 import { newestPlaybook } from '../../db/workspaces/playbooks.ts';
@@ -126,6 +127,7 @@ export async function uninstall(leaving: Leaving, workspaceId: string): Promise<
 export async function stopUsing({ deps, keyring }: Leaving, trx: Db, workspaceId: string): Promise<void> {
   const at = deps.clock.now();
   await forgetAppTokens(trx, workspaceId);
+  await endSessionsOf(trx, workspaceId);
   const wiped = keyring ? await wipeKeys(trx, workspaceId, { reason: WHY, at }) : [];
   for (const key of await connectionsOf(trx, workspaceId)) {
     if (key.role !== 'chat' && !wiped.includes(key.vendor)) continue;

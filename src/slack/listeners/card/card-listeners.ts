@@ -6,6 +6,8 @@ import { REASSIGN } from '../../blocks/modals/reassign.ts';
 import { REJECT } from '../../blocks/modals/reject.ts';
 import { SNOOZE } from '../../blocks/modals/snooze.ts';
 import { EARLIER, LATER } from '../../blocks/modals/timeline.ts';
+import { actionIds } from '../../blocks/mql/answer.ts';
+import { UNDO } from '../../blocks/undo.ts';
 import { onPress } from '../opening.ts';
 import type { ListenerTable } from '../types.ts';
 import { submitAway, submitHandOver } from './away.ts';
@@ -20,6 +22,7 @@ import { submitReassign } from './reassign.ts';
 import { submitReject } from './reject.ts';
 import { submitSnooze } from './snooze.ts';
 import { openDetails, openTimeline, openWhy, pushed, turnTimeline } from './timeline.ts';
+import { undo } from './undo.ts';
 
 /** The buttons, menus and modals of a lead's card. */
 export const cardListeners: ListenerTable = {
@@ -30,6 +33,7 @@ export const cardListeners: ListenerTable = {
     first_answer: firstAnswer,
     open_record: openRecord,
     reopen,
+    ...Object.fromEntries(actionIds(UNDO).map(id => [id, undo])),
     release,
     nurture,
     details: onPress(openDetails),
