@@ -56,6 +56,9 @@ import type { JobTable } from './jobs/runner.ts';
 import { forgetReplaced, freeJobsOfTheDead } from './jobs/worker-lock.ts';
 import { after, DAY, HOUR, MINUTE } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
+import { beginNightlyBooks, forgetOldBooks } from './reports/books/begin.ts';
+import { compareBooks } from './reports/books/compare.ts';
+import { replayGap } from './reports/books/replay.ts';
 import { postReport } from './reports/post.ts';
 import { askStanding, forgetOldQuestions, postStanding } from './reports/standing.ts';
 import { postViewerDigest } from './reports/viewer-digest.ts';
@@ -144,6 +147,8 @@ export function jobTable(deps: Deps): JobTable {
     'report.post': { run: payload => postReport(deps, payload) },
     'report.viewer': { run: payload => postViewerDigest(deps, payload) },
     'question.post': { run: (payload, { attempt }) => postStanding(deps, payload, attempt) },
+    'books.compare': { run: (payload, context) => compareBooks(deps, payload, context) },
+    'books.replay': { run: payload => replayGap(deps, payload) },
     'crm.event': { run: payload => readCrmEvent(deps, payload) },
     'crm.poll': { run: payload => pollCrm(deps, payload), perishable: true },
     'notify.owner_change': { run: (payload, { attempt }) => sendOwnerAlert(deps, payload, attempt) },
@@ -188,6 +193,8 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['11 * * * *', () => watchSchedulers(deps)],
     ['30 * * * * *', () => beginReports(deps)],
     ['35 * * * * *', () => askStanding(deps)],
+    ['*/15 * * * *', () => beginNightlyBooks(deps)],
+    ['31 3 * * *', () => forgetOldBooks(deps)],
     ['28 3 * * *', () => forgetOldQuestions(deps)],
     ['17 4 * * *', () => syncEveryDirectory(deps)],
     ['27 * * * *', () => lookForThoseBack(deps)],

@@ -16,7 +16,7 @@ import { askRep, handBack, moreTime, takeOver } from './actions/manage.ts';
 import { moveAll, reassign } from './actions/reassign.ts';
 import { reject, reopen } from './actions/reject.ts';
 import { leaveToNurture, release } from './actions/release.ts';
-import { snooze } from './actions/snooze.ts';
+import { snooze, wakeNow } from './actions/snooze.ts';
 import { endTest } from './actions/test-cleanup.ts';
 import { undo } from './actions/undo.ts';
 import type { Deps } from './core/deps.ts';
@@ -25,6 +25,7 @@ import type { Requester } from './core/rights.ts';
 import { handOff } from './intake/hand-off.ts';
 import { testLead } from './intake/test-lead.ts';
 import { type KeptOwner, keepOwner, restoreOwner } from './ownership/keep-or-restore.ts';
+import { editRecord, type PartChange } from './record/edit-record.ts';
 import { moveOpenRecords } from './record/move-crm.ts';
 import { sendFirstAnswer } from './reply/answer-now.ts';
 
@@ -57,6 +58,8 @@ export interface Actions {
   reopen(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** Quiet until then; the rep hears of it again at that time. */
   snooze(request: HandoffRequest & { until: Date; note?: string }): Promise<Outcome<{ until: Date; undo?: string }>>;
+  /** Ends the quiet before its time. */
+  wake(request: HandoffRequest): Promise<Outcome<object>>;
   /** A held or nurtured lead goes on to routing although judging kept it back. Managers and admins. */
   release(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** A held lead stays with marketing. Managers and admins. */
@@ -73,6 +76,10 @@ export interface Actions {
   keepOwner(request: HandoffRequest): Promise<Outcome<KeptOwner>>;
   /** The record is given back to whom Baton had given it. */
   restoreOwner(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
+  /** Fields of the lead's record in the CRM; a refused value is `unfit` with its field. */
+  editRecord(
+    request: HandoffRequest & { changes: readonly PartChange[] },
+  ): Promise<Outcome<{ as: 'self' | 'baton'; crm: string }>>;
   logCall(request: HandoffRequest & CallNotes): Promise<Outcome>;
   draftEmail(request: HandoffRequest & { template?: string }): Promise<Outcome<{ draft: EmailDraft }>>;
   sendEmail(
@@ -110,6 +117,7 @@ export function actionsOf(deps: Deps): Actions {
     reopen: on => reopen(deps, on),
     undo: by => undo(deps, by),
     snooze: on => snooze(deps, on),
+    wake: on => wakeNow(deps, on),
     release: on => release(deps, on),
     leaveToNurture: on => leaveToNurture(deps, on),
     takeOver: on => takeOver(deps, on),
@@ -118,6 +126,7 @@ export function actionsOf(deps: Deps): Actions {
     handBack: on => handBack(deps, on),
     keepOwner: on => keepOwner(deps, on),
     restoreOwner: on => restoreOwner(deps, on),
+    editRecord: on => editRecord(deps, on),
     logCall: on => logCall(deps, on),
     draftEmail: on => draftEmail(deps, on),
     sendEmail: on => sendEmail(deps, on),

@@ -339,6 +339,21 @@ export function deliverViewerDigest(workspaceId: string, reportId: string, place
   return { name: 'report.viewer', payload: { workspaceId, reportId, place }, key, priority: 'background' };
 }
 
+/** @param waited somebody asked for it and waits */
+export function compareBooks(workspaceId: string, booksId: string, waited = false): Keyed {
+  const priority = waited ? 'normal' : 'background';
+  return { name: 'books.compare', payload: { workspaceId, booksId }, key: `books:${booksId}`, priority };
+}
+
+export function replayBookGap(workspaceId: string, gapId: number): NewJob {
+  return { name: 'books.replay', payload: { workspaceId, gapId }, key: `gap:${gapId}`, priority: 'normal' };
+}
+
+/** A signal of the inbox is read once more. */
+export function readSignalNow(workspaceId: string, inboxId: number): NewJob {
+  return { name: 'signal.process', payload: { workspaceId, inboxId }, key: `reread:${workspaceId}:${inboxId}` };
+}
+
 /** Answers a standing question that was due then; once each time. */
 export function askAgain(workspaceId: string, standingId: string, due: Date): NewJob {
   const at = due.toISOString();

@@ -208,6 +208,7 @@ function everyPage(words: string, text: Text): Record<SetupPage, ReturnType<type
     last: NOW,
   };
   const condition: Condition = {
+    mode: 'live',
     health: {
       connections: [],
       backlog: {

@@ -43,7 +43,7 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: HandoffR
     repEmail ? slackIdOf(deps, workspaceId, repEmail) : undefined,
     handoff.ownerChange === null ? undefined : ownerChangeById(deps.db, workspaceId, handoff.ownerChange),
     handoff.contactedAt ? touchesOf(deps.db, workspaceId, handoffId) : [],
-    handoff.contactedAt ? absencesAfter(deps.db, workspaceId, handoff.openedAt) : [],
+    isTimed(handoff, now) ? absencesAfter(deps.db, workspaceId, handoff.openedAt) : [],
     undoOf(deps, { workspaceId, handoffId }, now),
   ]);
   const context = {
@@ -64,6 +64,11 @@ async function undoOf(deps: Deps, { workspaceId, handoffId }: HandoffRef, now: D
   const act = await undoableActOf(deps.db, workspaceId, handoffId, after(now, -UNDO_WITHIN));
   if (!act) return undefined;
   return { id: act.id, actor: act.actor, slackId: await slackIdOf(deps, workspaceId, act.actor) };
+}
+
+/** Does the card say how long somebody took, or what comes next of what is late? */
+function isTimed({ contactedAt, dueAt }: Handoff, now: Date): boolean {
+  return contactedAt !== null || (dueAt !== null && dueAt <= now);
 }
 
 /** What judging kept from routing: nobody has it, for the reason that judging gave. */

@@ -3,6 +3,7 @@ import type { AppWebhooks } from '../../contracts/app-webhooks.ts';
 import type { Crm } from '../../contracts/crm.ts';
 import type { Enricher } from '../../contracts/enricher.ts';
 import type { Mailboxes, Mailer } from '../../contracts/mailer.ts';
+import type { Metrics } from '../../contracts/metrics.ts';
 import type { Notifier } from '../../contracts/notifier.ts';
 import type { ConnectionKey } from '../../contracts/role.ts';
 import type { Scheduler } from '../../contracts/scheduler.ts';
@@ -51,6 +52,8 @@ export interface Deps {
   db: Db;
   clock: Clock;
   log: Logger;
+  /** Absent: nobody counts. */
+  metrics?: Metrics | undefined;
   patience: Patience;
   /** PUBLIC_URL without a trailing slash: where `/open/…` links point. */
   publicUrl: string;
