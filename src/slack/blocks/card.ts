@@ -205,10 +205,14 @@ function buttonsOf(card: Card): KnownBlock | undefined {
   return elements.length > 0 ? actions(elements, 'baton_actions') : undefined;
 }
 
-/** For ten minutes in place of what is least wanted: three buttons are all that stay in a row on a phone. */
-function withUndo({ undo, state }: Card, shown: Button[]): Button[] {
+/**
+ * For ten minutes in place of what is least wanted: three buttons are all that stay in a row on a phone. In a channel the
+ * others are somebody else's, who needs them.
+ */
+function withUndo({ undo, state, own }: Card, shown: Button[]): Button[] {
   if (undo === undefined) return shown;
-  const rest = isOpen(state) ? shown.slice(0, 2) : shown.filter(({ action_id: id }) => id !== 'reopen');
+  const most = own ? 2 : shown.length;
+  const rest = isOpen(state) ? shown.slice(0, most) : shown.filter(({ action_id: id }) => id !== 'reopen');
   return isOpen(state) ? [...rest, undoButton(undo)] : [undoButton(undo), ...rest];
 }
 
@@ -239,7 +243,7 @@ export function deeds(card: Card): Button[] {
 /** Where whoever has the lead takes bookings; none where that is no address. */
 function bookButton(card: Card): Button[] {
   const { bookingUrl: url } = card;
-  if (!url || url.length > MOST_URL || !/^https?:\/\//.test(url)) return [];
+  if (!card.own || !url || url.length > MOST_URL || !/^https?:\/\//.test(url)) return [];
   return [{ ...leadButton(card, 'book', 'Book'), url }];
 }
 
