@@ -1,7 +1,7 @@
 /** What a handoff needs of a CRM. A vendor is a function from options to this object. */
 import type { RecordEditor } from './crm-edit.ts';
 import type { CrmCursor, CrmEvent, CrmHook, CrmOwnership, ParsedEvent } from './crm-events.ts';
-import type { CrmDeal, CrmMatch, CrmPerson, CrmRecord } from './crm-records.ts';
+import type { CrmDeal, CrmMatch, CrmPerson, CrmRecord, CrmStanding } from './crm-records.ts';
 import type { CrmSetup } from './crm-setup.ts';
 import type { CrmTraits, LeadStatuses } from './crm-traits.ts';
 
@@ -217,6 +217,11 @@ export interface Crm {
    * but the address leads to the record that stayed.
    */
   findRelocated?(record: CrmPerson, heard?: CrmEvent, email?: string): Promise<CrmPerson | undefined>;
+  /**
+   * How records that Baton wrote stand now, by id, deleted and merged ones among them: a call for each 200 of a kind, five
+   * of them together in one. Absent: each is looked at by itself.
+   */
+  standings?(records: readonly CrmPerson[]): Promise<Map<string, CrmStanding>>;
   /**
    * A page of activities, and of records that Baton wrote, changed or gone since the cursor, ascending, with what may
    * have come late; `since` is where a first poll starts. Two calls, and none while others need what is left of the day's.

@@ -269,6 +269,8 @@ export interface Notifier {
   answers(place: Place, told: ToldAnswers, mark: { key: string; since: Date }, lookFirst: boolean): Promise<Posted>;
   /** A file under a message, found again by its name when `lookFirst`. */
   attach(posted: Posted, file: Attachment, lookFirst: boolean): Promise<void>;
+  /** Is the message still there? One call, of which Slack takes hundreds a minute. */
+  isThere(posted: Posted): Promise<boolean>;
   /** Takes a message of Baton's away: a test lead's card, what was said under an erased one. Gone already is as good. */
   remove(posted: Posted): Promise<void>;
   /** Posts it unless `lookFirst` finds it there. */

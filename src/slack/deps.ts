@@ -6,11 +6,13 @@ import type { Queries } from '../handoff/queries/queries.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Reports } from '../reports/ask.ts';
+import type { BooksService } from '../reports/books/books-service.ts';
 import type { Questions } from '../reports/questions.ts';
 import type { AdminService } from '../workspaces/admin.ts';
 import type { ConnectService } from '../workspaces/connect.ts';
 import type { HookKeys } from '../workspaces/hook-keys.ts';
 import type { KeyConnects } from '../workspaces/key-connect.ts';
+import type { PageAccess } from '../workspaces/page-access.ts';
 import type { Bot, SlackTeam } from '../workspaces/tenants/bots.ts';
 import type { Removal, TeamAccess } from '../workspaces/tenants/tenants.ts';
 
@@ -59,8 +61,12 @@ export interface SlackDeps {
   nextRep(workspaceId: string, handoffId: string): Promise<{ email: string; name: string } | undefined>;
   /** Numbers that managers ask for. */
   reports: Reports;
+  /** Do the sources, Baton, the CRM and Slack have the same leads? */
+  books: BooksService;
   /** Questions in plain words. */
   questions: Questions;
+  /** A link to the shared page that signs whoever asks in. */
+  pageLink: PageAccess['link'];
   /** What admins look at and do: health, the playbook and its versions. */
   admin: AdminService;
   /** Connecting by logging in; absent when nothing is connected that way. */

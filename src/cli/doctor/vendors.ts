@@ -5,6 +5,7 @@ import { madeByEnv } from '../../connections/by-env.ts';
 import { isChosenCrm } from '../../connections/make-vendors.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { Vendor } from '../../vendors/vendor.ts';
+import { webhookChecks } from './app-webhooks.ts';
 import { type Check, type Result, warning } from './check.ts';
 import { crmCheck } from './crm.ts';
 import { sourceCheck } from './source.ts';
@@ -32,5 +33,9 @@ export function vendorChecks(table: readonly Vendor[], env: Env, playbook: Playb
   };
   // Of several CRMs that are connected the first is used.
   const used = of('crm').filter((vendor, at) => at === 0 || !is(vendor, 'crm'));
-  return [...of('source').map(sourceCheck), ...used.map(vendor => crmCheck(vendor, is(vendor, 'crm')))];
+  return [
+    ...of('source').map(sourceCheck),
+    ...webhookChecks(table, env),
+    ...used.map(vendor => crmCheck(vendor, is(vendor, 'crm'))),
+  ];
 }

@@ -11,6 +11,7 @@ import { failureReason } from '../../domain/failure-words.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import { changeAndEnqueue, enqueue } from '../../jobs/queue.ts';
 import { postQueued } from '../../jobs/requests.ts';
+import { SECOND } from '../../lib/clock.ts';
 import { RateLimited, Rejected } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Drawing } from './drawing.ts';
@@ -103,6 +104,8 @@ async function recordPosted(deps: Deps, { handoff, card }: Drawing, place: Place
     ]),
   ];
   await changeAndEnqueue(deps.db, { changes });
+  if (handoff.deliveredAt || handoff.isTest) return;
+  deps.metrics?.delivered((at.getTime() - handoff.crossedAt.getTime()) / SECOND);
 }
 
 /**

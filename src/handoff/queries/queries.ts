@@ -11,6 +11,7 @@ import type { TimelineEntry } from '../../domain/timeline.ts';
 import { drawingOf } from '../cards/drawing.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import { type Actor, onlookerOf, type Requester } from '../core/rights.ts';
+import { resultOfTest } from '../intake/notify-manual.ts';
 import { type RecordToEdit, recordToEdit } from '../record/edit-record.ts';
 import { type Elsewhere, elsewhere } from '../record/move-crm.ts';
 import { readRoutingState } from '../route/roster.ts';
@@ -116,6 +117,8 @@ export interface Queries {
   people(workspaceId: string): Promise<Person[]>;
   /** A team's rotation order as it stands now; undefined for a team that is not in the playbook. */
   rotationOrder(workspaceId: string, team: string): Promise<TeamOrder | undefined>;
+  /** What became of the test lead of this address, raw; undefined while it is on its way. */
+  testResult(workspaceId: string, email: string): Promise<{ text: string } | undefined>;
   /** How Baton is doing, for those who look after it. */
   health(workspaceId: string): Promise<Health>;
   /** What would happen to the lead of this address, and why, without doing it. */
@@ -144,6 +147,7 @@ export function queriesOf(deps: Deps): Queries {
     crm: workspaceId => knownCrm(deps, workspaceId),
     people: workspaceId => peopleOf(deps.db, workspaceId),
     rotationOrder: (workspaceId, team) => teamOrder(deps, workspaceId, team),
+    testResult: (workspaceId, email) => resultOfTest(deps, workspaceId, email),
     health: workspaceId => healthOf(deps, workspaceId),
     simulate: (by, email) => simulate(deps, by, email),
   };

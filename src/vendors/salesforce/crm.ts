@@ -26,6 +26,7 @@ import { hook, look } from './events/hook.ts';
 import { ownerHistory } from './events/owner-history.ts';
 import { parseEvent } from './events/parse.ts';
 import { type DailyUsage, poller } from './events/poll.ts';
+import { standingsOf } from './events/standings.ts';
 import { inspector } from './inspect/inspect.ts';
 import { recordEditor } from './records/edit.ts';
 import { matcher } from './records/match.ts';
@@ -102,6 +103,7 @@ export function salesforce(options: SalesforceOptions): Crm {
   const [log, edit] = [toucher(org, sessionOf), recordEditor(org, sessionOf)];
   const poll = withDeleted(org, usageToday, poller(org, usageToday));
   const [setOwner, ownerGiven, setFields] = [ownerSetter(org), ownerHistory(org), fieldSetter(org)];
+  const standings = standingsOf(org);
   return {
     name: SERVICE,
     traits: traitsOf(org.rules),
@@ -133,6 +135,7 @@ export function salesforce(options: SalesforceOptions): Crm {
       read: record => edit.read(recordIn(record)),
       save: (record, changes, writeAs) => edit.save(recordIn(record), changes, writeAs),
     },
+    standings: records => standings(records.map(personIn)),
     users: emails => users(org, emails),
     setup: { deploy: deployer(org, timeoutMs), inspect: inspector(org) },
     recordIdsIn: idsIn,

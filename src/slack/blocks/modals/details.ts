@@ -14,6 +14,7 @@ import { stateLines } from '../card-state.ts';
 import { answerLines, companyLine, fitLine, intentLines } from '../facts.ts';
 import { answerStateLines } from '../first-answer.ts';
 import { leadLine, timelineLines } from '../lead.ts';
+import { openPageButton } from '../open-page.ts';
 import { reading } from './modal-parts.ts';
 
 export const FULL_HISTORY = 'details_history';
@@ -42,7 +43,12 @@ export function detailsModal({ lead, card, entries, zone }: DetailsGiven): Modal
     ...recordPart(card),
     ...part(card.rep ? `Why ${oneLine(card.rep.name)}` : 'Why here', why(card)),
     ...part('History', timelineLines(entries.slice(-MOST_ENTRIES), zone)),
-    actions([leadButton(card, FULL_WHY, 'Who was in line'), leadButton(card, FULL_HISTORY, 'Full history')]),
+    actions([
+      leadButton(card, FULL_WHY, 'Who was in line'),
+      leadButton(card, FULL_HISTORY, 'Full history'),
+      // The page counts and shows no test leads.
+      ...(card.isTest ? [] : [openPageButton({ kind: 'lead', id: card.handoffId })]),
+    ]),
   ]);
 }
 
