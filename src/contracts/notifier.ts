@@ -6,6 +6,7 @@ import type { HandoffState } from '../domain/handoff.ts';
 import type { SlaMessageKind, StepKind } from '../domain/ladder.ts';
 import type { Activity, CompanyFacts } from '../domain/lead.ts';
 import type { Report } from '../domain/report.ts';
+import type { SequenceStand } from '../domain/sequence.ts';
 import type { TimeSplit } from '../domain/time-split.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 
@@ -70,6 +71,8 @@ export interface Card {
   closed?: { name: string; at: string; reason?: string };
   /** The mail that leaves to the lead by itself. A note in it is raw. */
   firstAnswer?: FirstAnswer;
+  /** A sequence that the rep may add the lead to, or has. */
+  sequence?: SequenceStand;
   /** Asked not to be mailed. */
   optedOut: boolean;
   /** The card's reader had the lead and has it no more: nothing is left for them to press. */

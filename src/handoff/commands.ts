@@ -28,6 +28,7 @@ import { type KeptOwner, keepOwner, restoreOwner } from './ownership/keep-or-res
 import { editRecord, type PartChange } from './record/edit-record.ts';
 import { moveOpenRecords } from './record/move-crm.ts';
 import { sendFirstAnswer } from './reply/answer-now.ts';
+import { addToSequence, endSequence } from './sequences/add.ts';
 
 export { REJECT_REASONS, type RejectReason } from '../domain/reject-reasons.ts';
 export type {
@@ -87,6 +88,9 @@ export interface Actions {
   ): Promise<Outcome<{ to: string }>>;
   /** The first answer that Baton did not send by itself. */
   sendFirstAnswer(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
+  /** The sequence that the playbook names for the lead, in the name of whoever has it and asks. */
+  addToSequence(request: HandoffRequest): Promise<Outcome<{ sequence: string; tool: string }>>;
+  endSequence(request: HandoffRequest): Promise<Outcome<{ sequence: string; tool: string }>>;
   /** Out of the rotation; `email` is somebody else's for managers and admins. Until further notice without `until`. */
   away(
     requester: Requester & { email?: string; from?: Date; until?: Date; note?: string },
@@ -131,6 +135,8 @@ export function actionsOf(deps: Deps): Actions {
     draftEmail: on => draftEmail(deps, on),
     sendEmail: on => sendEmail(deps, on),
     sendFirstAnswer: on => sendFirstAnswer(deps, on),
+    addToSequence: on => addToSequence(deps, on),
+    endSequence: on => endSequence(deps, on),
     away: by => away(deps, by),
     back: by => back(deps, by),
     moveAll: by => moveAll(deps, by),

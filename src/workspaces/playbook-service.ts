@@ -44,6 +44,8 @@ export interface Text {
   playbook: Playbook;
   /** Where its leads may come from: source → label, in the order to offer them. */
   sources: Readonly<Record<string, string>>;
+  /** Tools whose sequences may be named: vendor → label. */
+  sequencers: Readonly<Record<string, string>>;
   /** Source → what people can be nurtured by there. */
   nurtures: Readonly<Record<string, readonly NurtureKind[]>>;
 }
@@ -107,7 +109,8 @@ async function textNow({ db, playbookVendors }: Deps, workspaceId: string): Prom
   const parsed = parsePlaybook(yaml, playbookVendors, { isStored: true });
   if (!parsed.ok) throw new Error(`playbook version ${version} no longer fits: ${parsed.problems[0]?.message}`);
   const { playbook } = parsed;
-  const offered = { sources: sourceLabels(playbookVendors), nurtures: nurtureKinds(playbookVendors) };
+  const { sequencers } = playbookVendors;
+  const offered = { sources: sourceLabels(playbookVendors), nurtures: nurtureKinds(playbookVendors), sequencers };
   return { version, yaml, written: writtenIn(yaml), playbook, ...offered };
 }
 

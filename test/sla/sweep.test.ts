@@ -188,6 +188,9 @@ describe('whoever decides something', () => {
     draftEmail: 'of no clock',
     // It leaves by itself, so it is no touch.
     sendFirstAnswer: 'of no clock',
+    // The mails of a sequence are touches as they are sent, told by the CRM.
+    addToSequence: 'of no clock',
+    endSequence: 'of no clock',
     // What counts is that the mail was sent, which is addTouch like a call.
     sendEmail: 'of no clock',
     away: (workspace, actions) => actions.away({ ...workspace.by('marcus'), until: later(workspace.now(), 48 * HOUR) }),

@@ -46,7 +46,8 @@ interface TestWorkspace extends SlackBaton {
 }
 
 function textOf(yaml: string, version: number): Text {
-  const offered = { sources: sourceLabels(PLAYBOOK_VENDORS), nurtures: nurtureKinds(PLAYBOOK_VENDORS) };
+  const { sequencers } = PLAYBOOK_VENDORS;
+  const offered = { sources: sourceLabels(PLAYBOOK_VENDORS), nurtures: nurtureKinds(PLAYBOOK_VENDORS), sequencers };
   return { version, yaml, written: writtenIn(yaml), playbook: playbookIn(yaml), ...offered };
 }
 
@@ -378,8 +379,17 @@ const CASES: Case[] = [
     form: 'the follow-up',
     page: 'playbook',
     open: ['edit_follow_up'],
-    values: { high: 'call_list' },
-    change: { kind: 'follow_up', followUp: { HIGH: 'call_list', MEDIUM: 'task', LOW: 'task', queue: undefined } },
+    values: { high: 'call_list', sequence_tool: 'hubspot', sequence_high: 'Inbound, fast' },
+    change: {
+      kind: 'follow_up',
+      followUp: {
+        HIGH: 'call_list',
+        MEDIUM: 'task',
+        LOW: 'task',
+        queue: undefined,
+        sequences: { tool: 'hubspot', HIGH: 'Inbound, fast' },
+      },
+    },
     says: /follow up: HIGH call_list, MEDIUM task, LOW task/,
   },
   {
@@ -646,6 +656,20 @@ const ERRORS: [
     ['edit_ladder', 'HIGH'],
     { step_2: '5' },
     { step_2: /later than the step before/ },
+  ],
+  [
+    'a sequence without its tool',
+    'playbook',
+    ['edit_follow_up'],
+    { sequence_low: 'Slow' },
+    { sequence_tool: /Choose/ },
+  ],
+  [
+    'a tool without a sequence',
+    'playbook',
+    ['edit_follow_up'],
+    { sequence_tool: 'hubspot' },
+    { sequence_tool: /^Names a tool and no/ },
   ],
   ['a queue nobody uses', 'playbook', ['edit_follow_up'], { queue: '7' }, { queue: /^Has no effect/ }],
   ['a channel', 'playbook', ['edit_notify'], { channel: 'leads' }, { channel: /^Must be a Slack channel/ }],

@@ -164,6 +164,15 @@ export async function handoffsElsewhere(
   return rows.map(row => ({ crm: String((row as { crm: unknown }).crm), count: Number(row.count) }));
 }
 
+/** Is any open handoff recorded in this CRM? */
+export async function hasOpenRecords(db: Db, workspaceId: string, crm: string): Promise<boolean> {
+  const row = await db('handoffs')
+    .where({ workspace_id: workspaceId, erased_at: null, record_crm: crm })
+    .whereIn('state', [...OPEN_STATES])
+    .first('id');
+  return row !== undefined;
+}
+
 /** The next of them, HIGH first, then the oldest. */
 export async function nextElsewhere(db: Db, workspaceId: string, crm: string): Promise<string | undefined> {
   const row = await recordedElsewhere(db, workspaceId, crm).orderByRaw(`priority <> 'HIGH', opened_at, id`).first('id');

@@ -13,6 +13,7 @@ import { isOpen } from '../../domain/handoff.ts';
 import { nextSlaStep } from '../../domain/ladder.ts';
 import { displayName, isIntent } from '../../domain/lead.ts';
 import { rejectionText } from '../../domain/reject-reasons.ts';
+import type { SequenceStand } from '../../domain/sequence.ts';
 import { timeSplitOf } from '../../domain/time-split.ts';
 import type { Facts } from '../core/facts.ts';
 import { CALL_OUTCOMES } from '../core/outcomes.ts';
@@ -32,6 +33,8 @@ export interface CardContext {
   touches: readonly Touch[];
   /** Those that were not over when the handoff was opened. */
   absences: readonly Absence[];
+  /** What the rep may add the lead to, or has. */
+  sequence: SequenceStand | undefined;
   now: Date;
 }
 
@@ -90,6 +93,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
     ...(rep?.scheduling_url && { bookingUrl: rep.scheduling_url }),
     ...ownerOf(handoff, context),
     ...(facts.firstAnswer && { firstAnswer: facts.firstAnswer }),
+    ...(context.sequence && { sequence: context.sequence }),
     optedOut: judgement.flags.includes('unsubscribed'),
     ...(handoff.erasedAt && { erasedAt: handoff.erasedAt.toISOString() }),
     isTest: handoff.isTest,

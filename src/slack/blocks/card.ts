@@ -17,6 +17,7 @@ import { promiseWords, stateLines } from './card-state.ts';
 import { answerLines, companyFact, whyNow } from './facts.ts';
 import { answerLinesOfCard, firstAnswerButtons } from './first-answer.ts';
 import { ownerButtons, ownerLines } from './owner.ts';
+import { sequenceButtons, sequenceLines } from './sequence.ts';
 import { undoButton } from './undo.ts';
 
 /** What chat.postMessage and chat.update take. */
@@ -66,8 +67,10 @@ function openBlocks(card: Card): (KnownBlock | undefined)[] {
     sectionOf(answerLines(card, MOST_ANSWERS)),
     smallPrint(card),
     sectionOf(ownerLines(card)),
+    sectionOf(sequenceLines(card)),
     ownerActions(card),
     answerActions(card),
+    sequenceActions(card),
     buttonsOf(card),
   ];
 }
@@ -204,6 +207,11 @@ function ownerActions(card: Card): KnownBlock | undefined {
 function answerActions(card: Card): KnownBlock | undefined {
   const elements = firstAnswerButtons(card);
   return elements.length > 0 ? actions(elements, 'baton_answer') : undefined;
+}
+
+function sequenceActions(card: Card): KnownBlock | undefined {
+  const elements = sequenceButtons(card);
+  return elements.length > 0 ? actions(elements, 'baton_sequence') : undefined;
 }
 
 function buttonsOf(card: Card): KnownBlock | undefined {

@@ -22,6 +22,7 @@ import { more } from './menu.ts';
 import { openRecord } from './open-record.ts';
 import { openReassign, submitReassign } from './reassign.ts';
 import { submitReject } from './reject.ts';
+import { addToSequence, stopSequence } from './sequence.ts';
 import { submitSnooze } from './snooze.ts';
 import { openDetails, openTimeline, openWhy, pushed, turnTimeline } from './timeline.ts';
 import { undo } from './undo.ts';
@@ -33,6 +34,8 @@ export const cardListeners: ListenerTable = {
     log_call: logCall,
     email,
     first_answer: firstAnswer,
+    add_to_sequence: addToSequence,
+    stop_sequence: stopSequence,
     open_record: openRecord,
     book: openRecord,
     wake,

@@ -3,6 +3,7 @@
 import { ago, count } from '../../blocks/block-words.ts';
 import { SETUP, type SetupPage } from '../../blocks/home/admin.ts';
 import { goneTo } from '../../blocks/home/state.ts';
+import { refusalText } from '../../blocks/refusals.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { sendText } from '../../files.ts';
@@ -85,6 +86,18 @@ export async function forgetKept(press: Press, deps: SlackDeps): Promise<void> {
   if (done.kind === 'not_allowed') return answerPress(press, `Only ${mrkdwn(done.who, NAMES)} can do this.`);
   const again = 'A manager is asked again the next time.';
   await drawAnew(press, deps, done.known ? `:wastebasket: Forgotten. ${again}` : 'It was forgotten already.');
+}
+
+/** Open leads of a CRM that was left are written anew in the one there is, as was approved in Slack's own dialog. */
+export async function moveRecords(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  const expected = Number(press.action.value);
+  const outcome = await deps.actions.moveOpenRecords({ ...requesterOf(press), expected });
+  const said =
+    outcome.kind === 'done'
+      ? `:white_check_mark: ${count(outcome.count, 'lead')} ${outcome.count === 1 ? 'is' : 'are'} being written anew, one after the other.`
+      : `:warning: ${refusalText(outcome, deps.clock.now())}`;
+  await drawAnew(press, deps, said);
 }
 
 /** The playbook as a file in the admin's DM. */
