@@ -91,8 +91,7 @@ test('a rep without Slack opens the link of their mail on a phone: claims, is to
   await page.getByRole('button', { name: 'Log call' }).click();
   await page.getByText('call: connected').waitFor();
   assert.equal((await recorded(baton, id, 'touched')).length, 1);
-  const wide = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
-  assert.ok(wide <= 0, 'nothing is beside the screen');
+  assert.ok((await widerThanPhone(page)) <= 0, 'nothing is beside the screen');
   assert.deepEqual(
     broken.filter(one => !/409/.test(one)),
     [],
