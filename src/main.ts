@@ -9,7 +9,7 @@ import { systemClock } from './lib/clock.ts';
 import { captureOutput } from './lib/console.ts';
 import { toError } from './lib/errors.ts';
 import { createLogger, type Logger } from './lib/log.ts';
-import { forgetLoginsOnly, migrateOnly, restoredOnly } from './migrate.ts';
+import { forgetLoginsOnly, migrateOnly, restoredOnly, tryDatabase } from './migrate.ts';
 import { needsSetUp, readBeforeSetUp, readSettings } from './settings.ts';
 import { startSetUp } from './setup/set-up-mode.ts';
 import { VENDORS } from './vendors/table.ts';
@@ -110,6 +110,7 @@ async function beforeSetUp(given: NodeJS.ProcessEnv, kept: Kept, task: Task | un
   if (task) return task(env, log);
   if (env.ROLE === 'worker') throw new ConfigurationError(NOT_SET_UP);
   await tryToKeep(env.DATA_DIR);
+  await tryDatabase(env);
   const setUp = await startSetUp({
     given,
     dir: env.DATA_DIR,

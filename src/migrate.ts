@@ -36,19 +36,65 @@ export async function openDatabase(env: Env, log: Logger): Promise<OpenDatabase>
 }
 
 /** @throws ConfigurationError naming the variable */
-async function reach(variable: string, url: string): Promise<void> {
+async function reach(variable: string, url: string, look: (client: pg.Client) => Promise<void> = async () => {}) {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: REACHED_WITHIN_MS });
   client.on('error', () => undefined);
   try {
     await client.connect();
+    await look(client);
     await client.end();
   } catch (thrown) {
+    await client.end().catch(() => undefined);
+    if (thrown instanceof ConfigurationError) throw thrown;
     const { hostname, pathname, searchParams } = new URL(url);
     const host = decodeURIComponent(hostname) || searchParams.get('host') || 'localhost';
     throw new ConfigurationError(
-      `Baton cannot start: the database ${pathname.slice(1)} on ${host} cannot be used (${reasonOf(thrown)}). Check ${variable}, and that it runs.`,
+      `Baton cannot start: the database ${pathname.slice(1)} on ${host} cannot be used (${reasonOf(thrown)}). ${todo(thrown, variable)}`,
     );
   }
+}
+
+/**
+ * Tries the operator's PostgreSQL before anybody is asked for anything: whoever types for ten minutes must not learn at the
+ * end that there is nowhere to keep it. A session and one query; nothing is made.
+ * @throws ConfigurationError saying what to do when it does not answer, refuses the log-in, or lets Baton make nothing
+ */
+export async function tryDatabase({ DATABASE_URL, DATABASE_DIRECT_URL }: Env): Promise<void> {
+  if (DATABASE_URL === undefined) return;
+  await reach('DATABASE_URL', DATABASE_URL);
+  const direct = DATABASE_DIRECT_URL ?? DATABASE_URL;
+  await reach(DATABASE_DIRECT_URL ? 'DATABASE_DIRECT_URL' : 'DATABASE_URL', direct, mayMake);
+}
+
+/** Tables stand in `public`, the queue in a schema of its own, which is made once. */
+async function mayMake(client: pg.Client): Promise<void> {
+  const { rows } = await client.query(`
+    select current_user as name, current_database() as database,
+      to_regnamespace('graphile_worker') is not null or has_database_privilege(current_database(), 'CREATE') as schemas,
+      has_schema_privilege('public', 'CREATE') as tables`);
+  const { name, database, schemas, tables } = rows[0];
+  if (schemas && tables) return;
+  const grants = [
+    ...(schemas ? [] : [`grant create on database "${database}" to "${name}";`]),
+    ...(tables ? [] : [`grant create on schema public to "${name}";`]),
+  ];
+  throw new ConfigurationError(
+    `Baton cannot start: the user ${name} may not create tables in the database ${database}. Its owner runs: ${grants.join(' ')}`,
+  );
+}
+
+/** SQLSTATE: what to look at. Else the address and the server. */
+const TODO: Readonly<Record<string, string>> = {
+  '28P01': 'PostgreSQL refuses the user or the password: correct them in',
+  '28000': 'PostgreSQL refuses this user from here (pg_hba.conf, or it wants TLS: ?sslmode=require): correct',
+  '3D000': 'Create the database, or correct its name in',
+  '42501': 'Grant the user the right to connect, or correct',
+  '53300': 'PostgreSQL has no connection left: raise max_connections, or use a pooler in',
+};
+
+function todo(thrown: unknown, variable: string): string {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  return TODO[code] ? `${TODO[code]} ${variable}.` : `Check ${variable}, and that it runs.`;
 }
 
 /** Of a host with several addresses Node says of each why not, and nothing itself. */

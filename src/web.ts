@@ -21,6 +21,7 @@ import { installPages } from './http/install.ts';
 import { landing } from './http/landing.ts';
 import { mailHook } from './http/mail/mail-hook.ts';
 import { unsubscribePages } from './http/mail/unsubscribe.ts';
+import type { ProcessMetrics } from './http/metrics.ts';
 import { open } from './http/open.ts';
 import { policies } from './http/policies.ts';
 import { httpServer, secureHeaders } from './http/server.ts';
@@ -28,15 +29,21 @@ import type { WorkHealth } from './jobs/supervised-runner.ts';
 import { type Clock, SECOND } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
+import { sharedPage } from './page/page-routes.ts';
 import { reportsOf } from './reports/ask.ts';
+import { booksService } from './reports/books/books-service.ts';
 import { questionsOf } from './reports/questions.ts';
-import { openAlert } from './sla/open-alert.ts';
+import { openAlertDigest } from './sla/alert-digest.ts';
+import { nextRepOf, openAlert } from './sla/open-alert.ts';
 import { type ListenerTables, type SlackApp, type SlackDeps, slackApp } from './slack/app.ts';
 import { TABLES } from './slack/listeners/index.ts';
+import { personLogin } from './slack/person-login.ts';
 import type { AdminService } from './workspaces/admin.ts';
 import type { ConnectService } from './workspaces/connect.ts';
 import type { HookKeys } from './workspaces/hook-keys.ts';
 import type { KeyConnects } from './workspaces/key-connect.ts';
+import { type PageAccess, pageAccess } from './workspaces/page-access.ts';
+import { type PageLogin, pageLogin } from './workspaces/page-login.ts';
 import type { Bots } from './workspaces/tenants/bots.ts';
 import type { InstallJourney } from './workspaces/tenants/install-journey.ts';
 import type { TenancyNews } from './workspaces/tenants/tenants.ts';
@@ -56,6 +63,7 @@ interface WebOptions {
 /** The workspace that is served, and what people of it can do. */
 interface Served {
   deps: Deps;
+  metrics: ProcessMetrics;
   workspaceId: string;
   /** Baton itself in each Slack workspace. */
   bots: Bots;
@@ -73,6 +81,16 @@ interface Served {
   tenants: TenancyNews;
 }
 
+/** Sign in with Slack, where Baton has an id and a secret there. */
+function signInOf(
+  { SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret, SLACK_API_URL: apiUrl }: Env,
+  deps: Deps,
+  access: PageAccess,
+): PageLogin | undefined {
+  if (!clientId || !clientSecret) return undefined;
+  return pageLogin(deps, access, personLogin({ clientId, clientSecret, apiUrl, clock: deps.clock }));
+}
+
 interface Web {
   url: string;
   stop(): Promise<void>;
@@ -82,12 +100,16 @@ interface Web {
 type Working = (() => WorkHealth) | undefined;
 
 /** A process without a web half still says how it is, where HEALTH_PORT says. */
-export async function serveHealth({ env, log }: WebOptions, deps: Deps, working: Working): Promise<Web | undefined> {
+export async function serveHealth(
+  { env, log }: WebOptions,
+  { deps, metrics }: Pick<Served, 'deps' | 'metrics'>,
+  working: Working,
+): Promise<Web | undefined> {
   if (env.HEALTH_PORT === undefined) return undefined;
   const web = express();
   web.disable('x-powered-by');
   web.use(secureHeaders(deps.publicUrl));
-  web.use(health(deps, working, env.METRICS_TOKEN));
+  web.use(health(deps, working, { metrics, metricsToken: env.METRICS_TOKEN }));
   web.use(handleErrors(log));
   const server = await listen(web, env.HEALTH_PORT);
   return { url: `http://127.0.0.1:${env.HEALTH_PORT}`, stop: () => closed(server) };
@@ -96,12 +118,13 @@ export async function serveHealth({ env, log }: WebOptions, deps: Deps, working:
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
 export async function serve(
   { env, clock, log, listeners = tables => tables, mount, server: taken }: WebOptions,
-  { deps, admin, appHooks, connect, keys, hookKeys, install, tenants, workspaceId, bots, embeds }: Served,
+  { deps, metrics, admin, appHooks, connect, keys, hookKeys, install, tenants, workspaceId, bots, embeds }: Served,
   working: Working,
 ): Promise<Web> {
   const web = express();
   web.disable('x-powered-by');
   web.use(secureHeaders(deps.publicUrl));
+  const [access, queries, questions] = [pageAccess(deps), queriesOf(deps), questionsOf(deps)];
   const behind: SlackDeps = {
     express: web,
     signingSecret: env.SLACK_SIGNING_SECRET,
@@ -116,10 +139,14 @@ export async function serve(
       land: by => landHome(deps.db, by.workspaceId, by.slackUserId),
     },
     actions: actionsOf(deps),
-    queries: queriesOf(deps),
+    queries,
     openAlert: (of, handoffId) => openAlert(deps, { workspaceId: of, handoffId }),
+    openAlertDigest: (of, digestId) => openAlertDigest(deps, { workspaceId: of, digestId }),
+    nextRep: (of, handoffId) => nextRepOf(deps, { workspaceId: of, handoffId }),
     reports: reportsOf(deps),
-    questions: questionsOf(deps),
+    books: booksService(deps),
+    questions,
+    pageLink: access.link,
     admin,
     ...(connect && { connect }),
     ...(keys && { keys }),
@@ -134,9 +161,10 @@ export async function serve(
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   web.use(unsubscribePages(deps));
   web.use(actPages(deps));
+  web.use(sharedPage({ deps, access, queries, questions, login: signInOf(env, deps, access) }));
   if (connect) web.use(connectPages(connect, deps.publicUrl));
-  if (install) web.use(installPages(install, deps.publicUrl));
-  web.use(health(deps, working, env.METRICS_TOKEN));
+  if (install) web.use(installPages(install, { publicUrl: deps.publicUrl, clock, proxies: env.TRUSTED_PROXIES }));
+  web.use(health(deps, working, { metrics, metricsToken: env.METRICS_TOKEN }));
   mount?.(web, deps, workspaceId);
   web.use(policies(env.SUPPORT_EMAIL));
   web.use(landing(isHosted(env) && install !== undefined));

@@ -3,6 +3,7 @@ import { schedule } from 'node-cron';
 import { connectionsInUse, noticeLongAway } from './db/connections/connections.ts';
 import { forgetOldEffects } from './db/connections/effects.ts';
 import { workspacesWithInactive } from './db/people/people.ts';
+import { forgetOldActs } from './db/people/undoable-acts.ts';
 import { forgetOldKeys } from './db/workspaces/idempotency.ts';
 import { forgetSeenBefore } from './db/workspaces/notices.ts';
 import { allWorkspaces } from './db/workspaces/workspaces.ts';
@@ -22,6 +23,7 @@ import { redrawPostedCards } from './handoff/cards/redraw-cards.ts';
 import { sendNotices } from './handoff/cards/send-notices.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { recheckInactive, syncDirectory } from './handoff/core/directory.ts';
+import { UNDO_WITHIN } from './handoff/core/undoable.ts';
 import { pollCrm, readCrmEvent } from './handoff/crm-events/read-event.ts';
 import { confirmForm } from './handoff/intake/confirm-form.ts';
 import { enrichLate } from './handoff/intake/enrich-later.ts';
@@ -56,6 +58,9 @@ import type { JobTable } from './jobs/runner.ts';
 import { forgetReplaced, freeJobsOfTheDead } from './jobs/worker-lock.ts';
 import { after, DAY, HOUR, MINUTE } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
+import { beginNightlyBooks, forgetOldBooks } from './reports/books/begin.ts';
+import { compareBooks } from './reports/books/compare.ts';
+import { replayGap } from './reports/books/replay.ts';
 import { postReport } from './reports/post.ts';
 import { askStanding, forgetOldQuestions, postStanding } from './reports/standing.ts';
 import { postViewerDigest } from './reports/viewer-digest.ts';
@@ -68,8 +73,10 @@ import { redrawAlerts } from './sla/redraw-alerts.ts';
 import { sendOwnerAlert } from './sla/send-owner-alert.ts';
 import { sendSlaMessage } from './sla/send-sla-message.ts';
 import { recheckWorkspace, sweep } from './sla/sweep.ts';
+import { registerForWorkspace } from './workspaces/app-webhooks.ts';
 import { inspectCrm } from './workspaces/crm-setup/inspect.ts';
 import { setUpCrm, setupParked } from './workspaces/crm-setup/set-up.ts';
+import { forgetSessions } from './workspaces/page-access.ts';
 import { eraseLeavers } from './workspaces/tenants/tenants.ts';
 
 export function jobTable(deps: Deps): JobTable {
@@ -78,6 +85,7 @@ export function jobTable(deps: Deps): JobTable {
       run: payload => processSignal(deps, payload),
       parked: (trx, payload, reason) => signalParked(trx, payload, reason, deps.clock.now()),
     },
+    'webhooks.register': { run: payload => registerForWorkspace(deps, payload) },
     'scheduler.watch': { run: payload => watchScheduler(deps, payload) },
     'source.poll': { run: payload => poll(deps, payload), perishable: true },
     'handoff.record': {
@@ -147,6 +155,8 @@ export function jobTable(deps: Deps): JobTable {
     'report.post': { run: payload => postReport(deps, payload) },
     'report.viewer': { run: payload => postViewerDigest(deps, payload) },
     'question.post': { run: (payload, { attempt }) => postStanding(deps, payload, attempt) },
+    'books.compare': { run: (payload, context) => compareBooks(deps, payload, context) },
+    'books.replay': { run: payload => replayGap(deps, payload) },
     'crm.event': { run: payload => readCrmEvent(deps, payload) },
     'crm.poll': { run: payload => pollCrm(deps, payload), perishable: true },
     'notify.owner_change': { run: (payload, { attempt }) => sendOwnerAlert(deps, payload, attempt) },
@@ -192,6 +202,8 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['11 * * * *', () => watchSchedulers(deps)],
     ['30 * * * * *', () => beginReports(deps)],
     ['35 * * * * *', () => askStanding(deps)],
+    ['*/15 * * * *', () => beginNightlyBooks(deps)],
+    ['31 3 * * *', () => forgetOldBooks(deps)],
     ['28 3 * * *', () => forgetOldQuestions(deps)],
     ['17 4 * * *', () => syncEveryDirectory(deps)],
     ['27 * * * *', () => lookForThoseBack(deps)],
@@ -200,7 +212,9 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['23 * * * *', () => forgetSeenBefore(deps.db, after(deps.clock.now(), -HOUR))],
     ['24 * * * *', () => forgetOldKeys(deps.db, after(deps.clock.now(), -DAY))],
     ['33 * * * *', () => eraseLeavers(deps)],
+    ['36 * * * *', () => forgetSessions(deps)],
     ['44 3 * * *', () => forgetOld(deps)],
+    ['16 * * * *', () => forgetOldActs(deps.db, after(deps.clock.now(), -UNDO_WITHIN))],
     ['26 3 * * *', () => forgetOldEffects(deps.db, after(deps.clock.now(), -EFFECTS_KEPT))],
   ];
 }

@@ -19,7 +19,7 @@ const ROOMS: readonly (readonly string[])[] = [
   ['handoff'],
   ['sla', 'feedback', 'reports', 'workspaces'],
   ['slack', 'http'],
-  ['setup'],
+  ['setup', 'page'],
   ['connections', 'migrate', 'settings', 'ending'],
   ['worker', 'web'],
   ['worker-part'],

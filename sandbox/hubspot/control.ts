@@ -9,6 +9,7 @@ import { sequenceControls, sequenceLook } from './crm/sequences.ts';
 import type { StoredRecord } from './crm/stored.ts';
 import { Refusal } from './errors.ts';
 import type { Oauth } from './oauth.ts';
+import { type PublicApp, publicAppInput } from './public-app.ts';
 import { property } from './schema.ts';
 import { settingsInput } from './settings.ts';
 import { releaseInput, webhookInput } from './webhooks.ts';
@@ -59,7 +60,7 @@ export function controlRoutes(
   accounts: ReadonlyMap<number, Account>,
   first: AccountKeys,
   add: (keys: AccountKeys) => void,
-  oauth: Pick<Oauth, 'expire' | 'remove'>,
+  oauth: Pick<Oauth, 'expire' | 'remove'> & { app: Pick<PublicApp, 'configure' | 'show'> },
 ): Router {
   const router = Router();
   const of =
@@ -86,6 +87,14 @@ export function controlRoutes(
     oauth.expire();
     res.json({});
   });
+  /** How that app's webhooks come to be. */
+  router.post('/app', (req, res) => {
+    const body = read(publicAppInput, req.body, res);
+    if (!body) return;
+    oauth.app.configure(body);
+    res.json(oauth.app.show());
+  });
+  router.get('/app', (_req, res) => void res.json(oauth.app.show()));
   /** Somebody removes that app in the account: HubSpot tells nobody, refresh tokens are refused. */
   router.post(
     '/uninstall',

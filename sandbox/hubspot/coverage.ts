@@ -23,6 +23,25 @@ const OAUTH: Coverage = {
   },
 };
 
+/** Webhooks of the app that all accounts may install, by the key of its developer account. */
+const APP: Coverage = {
+  'GET /webhooks/:version/:app/settings': {
+    covers: 'where they go',
+    refuses: 'a wrong key (401), another app and one without settings (404), more calls than were allowed (429)',
+  },
+  'PUT /webhooks/:version/:app/settings': {
+    covers: 'another address, how many at once',
+    refuses: 'no https but for this machine',
+    leavesOut: 'keeping to how many at once',
+  },
+  'GET /webhooks/:version/:app/subscriptions': { covers: 'all of them, whether active or not' },
+  'POST /webhooks/:version/:app/subscriptions': {
+    covers: 'events of contacts; told from then on',
+    refuses: 'one that is there already, a property where none belongs, objects without scope (403), over 1,000',
+  },
+  'PATCH /webhooks/:version/:app/subscriptions/:id': { covers: 'on and off', refuses: 'one that is not there (404)' },
+};
+
 /** Pages of people's browser. */
 const PAGES: Coverage = {
   'GET /contacts/:portal/record/:type/:id': { covers: 'the page of a record, by its name', leavesOut: 'the log-in' },
@@ -153,4 +172,4 @@ export function withOldPaths<T>(dated: Readonly<Record<string, T>>): Record<stri
   );
 }
 
-export const coverage: Coverage = { ...OAUTH, ...PAGES, ...withOldPaths(DATED) };
+export const coverage: Coverage = { ...OAUTH, ...APP, ...PAGES, ...withOldPaths(DATED) };

@@ -4,6 +4,7 @@ import { SECOND } from '../../src/lib/clock.ts';
 import type { Handlers, SandboxContext } from '../service.ts';
 import { escapeHtml, standInPage } from '../stand-in-page.ts';
 import type { Account } from './account.ts';
+import { APP_ID, type PublicApp } from './public-app.ts';
 
 export const ACCESS_TOKEN = 'pat-na1-5a6d0c1e-5a6d-4b0c-9a6d-ba70ba70ba70';
 export const CLIENT_ID = '11111111-2222-4333-8444-555555555555';
@@ -11,7 +12,6 @@ export const CLIENT_SECRET = 'yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy';
 
 const EXPIRES_IN = 1_800;
 const USER_ID = 9001;
-const APP_ID = 54321;
 
 export interface Oauth {
   /** The account that the token of a call belongs to, while it is good. */
@@ -37,7 +37,11 @@ interface Grant {
 }
 
 /** @param accounts by id; the first one is whose an installer is who does not say */
-export function createOauth({ clock, random }: SandboxContext, accounts: ReadonlyMap<number, Account>): Oauth {
+export function createOauth(
+  { clock, random }: SandboxContext,
+  accounts: ReadonlyMap<number, Account>,
+  app: PublicApp,
+): Oauth {
   const access = new Map<string, Grant & { until: number }>();
   const refresh = new Map<string, Grant>();
   const codes = new Map<string, Code>();
@@ -60,7 +64,7 @@ export function createOauth({ clock, random }: SandboxContext, accounts: Readonl
       if (!code) return { status: 'BAD_AUTH_CODE' };
       if (code.redirectUri !== form.redirect_uri) return { status: 'REDIRECT_URI_MISMATCH' };
       // From now on the app's own webhooks tell of this account.
-      code.account.webhooks.install(CLIENT_SECRET);
+      code.account.webhooks.install({ ...app, secret: CLIENT_SECRET });
       return { ...code, renewal: secret('na1') };
     }
     const renewal = form.grant_type === 'refresh_token' ? (form.refresh_token ?? '') : '';

@@ -12,6 +12,7 @@ import { Refusal, send } from './errors.ts';
 import { type AccountHandler, needType } from './http.ts';
 import { ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, createOauth, type Oauth } from './oauth.ts';
 import { objectHandlers } from './objects.ts';
+import { createPublicApp } from './public-app.ts';
 import { typeNamed } from './schema.ts';
 import { searchHandlers } from './search.ts';
 import type { Webhooks } from './webhooks.ts';
@@ -44,7 +45,8 @@ export const hubspot: ServiceFactory = context => {
   const nextEvent = () => ++event;
   const add = (keys: AccountKeys) => void accounts.set(keys.id, createAccount(context, keys, nextEvent));
   add(FIRST);
-  const oauth = createOauth(context, accounts);
+  const app = createPublicApp(context);
+  const oauth = createOauth(context, accounts, app);
 
   /** Token, then limits, then version: HubSpot looks at the endpoint last. */
   const admitted =
@@ -57,6 +59,7 @@ export const hubspot: ServiceFactory = context => {
     coverage,
     handlers: {
       ...oauth.handlers,
+      ...app.handlers,
       ...pageHandlers(accounts),
       ...Object.fromEntries(Object.entries(API).map(([endpoint, work]) => [endpoint, admitted(work)])),
     },
@@ -64,13 +67,14 @@ export const hubspot: ServiceFactory = context => {
       res.status(404).type('html').send('<html><body><h1>404: resource not found</h1></body></html>');
     }),
     sample: () => sampleOf(accounts.get(FIRST.id) as Account),
-    control: controlRoutes(accounts, FIRST, add, oauth),
+    control: controlRoutes(accounts, FIRST, add, { ...oauth, app }),
     reset() {
       // What they still have to deliver is nobody's any more.
       for (const account of accounts.values()) void account.webhooks.close();
       accounts.clear();
       add(FIRST);
       oauth.clear();
+      app.clear();
     },
     env: envOf,
     undelivered: () => [...accounts.values()].reduce((sum, { webhooks }) => sum + left(webhooks.state()), 0),

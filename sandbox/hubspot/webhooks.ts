@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { SandboxContext } from '../service.ts';
 import type { Change, StoredRecord } from './crm/stored.ts';
+import { APP_ID, type PublicApp } from './public-app.ts';
 import { type ObjectType, typeIdOf } from './schema.ts';
 import { signed } from './signing.ts';
 
@@ -70,7 +71,6 @@ export interface Outcome {
   status: number | null;
 }
 
-const APP_ID = 54321;
 /** Each kind of event is a subscription of its own. */
 const SUBSCRIPTIONS: Record<string, number> = {
   'contact.creation': 12345,
@@ -98,6 +98,11 @@ const ANSWER_WITHIN_MS = 5_000;
 const RETRY_AFTER_MS = 50;
 const KEPT = 5_000;
 
+/** As far as its deliveries go. */
+export interface InstalledApp extends Pick<PublicApp, 'target' | 'tells'> {
+  secret: string;
+}
+
 export type Webhooks = ReturnType<typeof createWebhooks>;
 
 /** @param of the account, and the secret its deliveries are signed with */
@@ -115,11 +120,13 @@ export function createWebhooks(
   const underWay = new Set<Promise<void>>();
   let outcomes: Outcome[] = [];
   const stop = new AbortController();
-  /** The secret of the app that all accounts may install, while it is installed in this one. */
-  let installed: string | undefined;
+  /** The app that all accounts may install, while it is installed in this one. */
+  let installed: InstalledApp | undefined;
 
   const ownTarget = () => options.url ?? `${context.appUrl()}/hooks/${context.hookKey}/hubspot`;
-  const target = () => (installed === undefined ? ownTarget() : `${context.appUrl()}/hooks/hubspot`);
+  const target = () => (installed === undefined ? ownTarget() : (installed.target() ?? ''));
+  /** Undefined: by the settings of the account. */
+  const isTold = (kind: string, property?: string) => installed?.tells(kind, property);
   const sendsApp = () => options.mode === 'app' || options.mode === 'both';
   const sendsWorkflow = () => options.mode === 'workflow' || options.mode === 'both';
 
@@ -128,8 +135,9 @@ export function createWebhooks(
     subscriptionType: string,
     at: Date,
     { source, userId }: { source: string; userId?: number | undefined },
-    more: object,
+    more: { propertyName?: string } & Record<string, unknown>,
   ): void {
+    if (isTold(subscriptionType, more.propertyName) === false || target() === '') return;
     const event = {
       eventId: nextEvent(),
       subscriptionId: SUBSCRIPTIONS[subscriptionType] ?? GENERIC_SUBSCRIPTION,
@@ -202,7 +210,7 @@ export function createWebhooks(
     return post(url, body, {
       'content-type': 'application/json',
       'user-agent': 'HubSpot Connect 2.0',
-      ...signed({ method: 'POST', url, body, kind }, installed ?? of.clientSecret, context.clock.now()),
+      ...signed({ method: 'POST', url, body, kind }, installed?.secret ?? of.clientSecret, context.clock.now()),
     });
   }
 
@@ -261,7 +269,7 @@ export function createWebhooks(
         return;
       }
       const watched = [options.scoreProperty, 'lifecyclestage', ...options.properties];
-      if (!watched.includes(name) && !followed) return;
+      if (!watched.includes(name) && !followed && !isTold('contact.propertyChange', name)) return;
       if (sendsApp()) queue(record, 'contact.propertyChange', at, change, told);
       if (sendsWorkflow() && name === options.scoreProperty) enrol(change);
     },
@@ -291,9 +299,9 @@ export function createWebhooks(
       if (waiting.length > 0) goes();
       return events.length;
     },
-    /** The app of all accounts tells of this one from now on, signed with this secret; undefined: no more. */
-    install(secret: string | undefined): void {
-      installed = secret;
+    /** The app of all accounts tells of this one from now on; undefined: no more. */
+    install(app: InstalledApp | undefined): void {
+      installed = app;
     },
     /** This body, once. Answers what the app said. */
     send: (body: string) => postSigned(target(), body, 'app'),

@@ -13,6 +13,8 @@ export const connectorInput = z.strictObject({
   url: z.url().nullable().optional(),
   /** The flow's condition; null: it sends every score that changed. */
   threshold: z.number().nullable().optional(),
+  /** The org that the messages name; null: this one. Another is a sandbox that was made of it. */
+  org: z.string().nullable().optional(),
   /** Fields of the message beside Id. */
   fields: z.array(z.string()).optional(),
 });
@@ -32,7 +34,7 @@ const TRIES = 2;
 const KEPT = 2_000;
 
 export function createConnector(context: SandboxContext, org: string) {
-  let options: Options = { mode: 'on', url: null, threshold: null, fields: USUAL };
+  let options: Options = { mode: 'on', url: null, threshold: null, org: null, fields: USUAL };
   let outcomes: Outcome[] = [];
   let number = 0;
   const waiting: string[] = [];
@@ -75,7 +77,9 @@ export function createConnector(context: SandboxContext, org: string) {
       const score = Number(prospect.values.score);
       if (options.mode === 'off' || (options.threshold !== null && score < options.threshold)) return;
       number += 1;
-      waiting.push(envelope(org, `04l${String(number).padStart(15, '0')}`, recordOf(prospect, at), options.fields));
+      waiting.push(
+        envelope(options.org ?? org, `04l${String(number).padStart(15, '0')}`, recordOf(prospect, at), options.fields),
+      );
       running ??= run().finally(() => {
         running = undefined;
       });

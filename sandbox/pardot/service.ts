@@ -10,7 +10,8 @@ import { prospectHandlers, type UnitHandler } from './prospects-api.ts';
 import { createUnit, type Unit } from './unit.ts';
 
 export const UNIT = '0Uv000000000001AAA';
-const ORG = '00D000000000001EAA';
+/** That of the Salesforce stand-in: its connector writes there. */
+const ORG = '00DHs0000Baton1MQA';
 
 /** Account Engagement: API v5, its log-in, and what its connector's flow tells, of one business unit or as many as are made. */
 export const pardot: ServiceFactory = context => {

@@ -201,8 +201,20 @@ export function specOf(content: Content): Spec {
   }
 }
 
+/** A flow that sends an outbound message. */
+export interface ActiveFlow {
+  object: string;
+  /** What its message says. */
+  fields: string[];
+  /** It starts only where these are not null, */
+  filled: string[];
+  /** and one of these is another than before. */
+  changed: string[];
+  url: string;
+}
+
 /** Flows that tell somebody of changes: the object, what must be filled, and the message. */
-export function messagesOf(org: Deployable): { object: string; fields: string[]; filled: string[]; url: string }[] {
+export function messagesOf(org: Deployable): ActiveFlow[] {
   return [...org.deployed.parts.values()].flatMap(({ type, content }) => {
     const [start] = contentsOf(content.start);
     if (type !== 'Flow' || textOf(content, 'status') !== 'Active' || !start) return [];
@@ -212,9 +224,15 @@ export function messagesOf(org: Deployable): { object: string; fields: string[];
       return {
         object: textOf(start, 'object'),
         fields: listOf(message.fields).map(String),
-        filled: contentsOf(start.filters).map(filter => textOf(filter, 'field')),
+        filled: filtersOf(start, 'IsNull'),
+        changed: filtersOf(start, 'IsChanged'),
         url: textOf(message, 'endpointUrl'),
       };
     });
   });
 }
+
+const filtersOf = (start: Content, operator: string): string[] =>
+  contentsOf(start.filters).flatMap(filter =>
+    textOf(filter, 'operator') === operator ? [textOf(filter, 'field')] : [],
+  );

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { SandboxContext } from '../service.ts';
 import { makeId } from './ids.ts';
+import type { ActiveFlow } from './metadata-parts.ts';
 import type { Org } from './org.ts';
 import type { SfRecord, Value } from './store.ts';
 
@@ -51,6 +52,8 @@ interface Notification {
   id: string;
   object: string;
   recordId: string;
+  /** Of a flow with an address of its own. */
+  flow?: ActiveFlow;
 }
 
 export interface Delivered {
@@ -74,15 +77,20 @@ export function createOutbound(context: SandboxContext, org: Org, nextNumber: ()
   let sent: Notification[] = [];
   const timers = new Set<NodeJS.Timeout>();
 
+  /** Deployed flows whose messages go elsewhere than the others'. */
+  let elsewhere: ActiveFlow[] = [];
+
   const target = () => url ?? `${context.appUrl()}/hooks/${context.hookKey}/salesforce`;
 
   /** Sends one message; the whole of it counts as accepted or not. */
   async function send(some: readonly Notification[]): Promise<{ status: number | null; isAccepted: boolean }> {
+    const flow = some[0]?.flow;
+    const told = flow ? { [flow.object]: flow.fields } : objects;
     try {
-      const answer = await fetch(target(), {
+      const answer = await fetch(flow?.url ?? target(), {
         method: 'POST',
         headers: { 'content-type': 'text/xml; charset=utf-8', soapaction: '""' },
-        body: envelope(org, context.baseUrl(org.identity.host), objects, some),
+        body: envelope(org, context.baseUrl(org.identity.host), told, some),
         signal: AbortSignal.timeout(60_000),
       });
       const text = await answer.text();
@@ -115,12 +123,20 @@ export function createOutbound(context: SandboxContext, org: Org, nextNumber: ()
   return {
     /** Follows what changes in the org. */
     watch() {
-      org.store.onChange(({ object, record }) => {
-        if (mode === 'off' || !objects[object]) return;
-        if (filled[object]?.some(field => (record[field] ?? null) === null)) return;
-        const one = { id: makeId('04l', nextNumber(), org.identity.instance), object, recordId: String(record.Id) };
+      const tell = (object: string, record: SfRecord, flow?: ActiveFlow) => {
+        const id = makeId('04l', nextNumber(), org.identity.instance);
+        const one = { id, object, recordId: String(record.Id), ...(flow && { flow }) };
         waiting.push(one);
         if (mode === 'auto') void attempt(one, FIRST_GAP_MS, 0);
+      };
+      org.store.onChange(({ object, record, before }) => {
+        if (mode === 'off') return;
+        const has = (field: string) => (record[field] ?? null) !== null;
+        if (objects[object] && (filled[object] ?? []).every(has)) tell(object, record);
+        for (const flow of elsewhere.filter(one => one.object === object && one.filled.every(has))) {
+          const isOther = (field: string) => (record[field] ?? null) !== (before?.[field] ?? null);
+          if (flow.changed.length === 0 || flow.changed.some(isOther)) tell(object, record, flow);
+        }
       });
     },
     configure(input: z.infer<typeof outboundInput>) {
@@ -129,11 +145,13 @@ export function createOutbound(context: SandboxContext, org: Org, nextNumber: ()
       if (input.url !== undefined) url = input.url;
     },
     /** Active flows that were deployed: they send at once, unless control says how. */
-    flows(active: { object: string; fields: string[]; filled: string[]; url: string }[]) {
-      const [first] = active;
+    flows(active: ActiveFlow[]) {
+      const usual = active.filter(one => one.changed.length === 0);
+      const [first] = usual;
+      elsewhere = active.filter(one => one.changed.length > 0);
       if (!first) return;
-      objects = Object.fromEntries(active.map(one => [one.object, one.fields]));
-      filled = Object.fromEntries(active.map(one => [one.object, one.filled]));
+      objects = Object.fromEntries(usual.map(one => [one.object, one.fields]));
+      filled = Object.fromEntries(usual.map(one => [one.object, one.filled]));
       url = first.url;
       if (mode === 'off') mode = 'auto';
     },
@@ -167,7 +185,8 @@ function messagesOf(due: readonly Notification[], most: number): Notification[][
   const messages: Notification[][] = [];
   for (const one of due) {
     const last = messages.at(-1);
-    if (last && last.length < most && last[0]?.object === one.object) last.push(one);
+    const isAlike = last?.[0]?.object === one.object && last[0].flow === one.flow;
+    if (last && last.length < most && isAlike) last.push(one);
     else messages.push([one]);
   }
   return messages;

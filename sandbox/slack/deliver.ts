@@ -22,13 +22,18 @@ const ANSWER_WITHIN = 3_000;
 const RETRIES = 3;
 const FORM = 'application/x-www-form-urlencoded';
 
+/** Whose installation an event is about, where that is not the one that serves the workspace. */
+interface About {
+  ofOrganization: boolean;
+}
+
 /** Everything on its way to the app. */
 export interface Outbox {
   /** A button, submission or other payload. Slack does not repeat these. */
   interaction(payload: Fields): Promise<Delivered>;
   command(fields: Record<string, string>): Promise<Delivered>;
   /** An event of this moment, or of `at`, repeated up to three times until the app takes it. The waits between (none, 1 min, 5 min) are left out. */
-  event(workspace: Workspace, event: Fields, at?: Date): Promise<Delivered>;
+  event(workspace: Workspace, event: Fields, at?: Date, about?: About): Promise<Delivered>;
   /** Until nothing is under way any more. */
   settled(): Promise<void>;
 }
@@ -52,15 +57,20 @@ export function createOutbox(world: () => World, sockets: Sockets): Outbox {
     interaction: payload =>
       track(send(world(), FORM, new URLSearchParams({ payload: JSON.stringify(payload) }).toString())),
     command: fields => track(send(world(), FORM, new URLSearchParams(fields).toString())),
-    event: (workspace, event, at = world().context.clock.now()) =>
-      track(sendEvent(send, world(), envelope(world(), workspace, event, at))),
+    event: (workspace, event, at = world().context.clock.now(), about) =>
+      track(sendEvent(send, world(), envelope(world(), workspace, event, { at, ...about }))),
     async settled() {
       await Promise.allSettled(underWay);
     },
   };
 }
 
-function envelope(world: World, workspace: Workspace, event: Fields, at: Date): Fields {
+function envelope(
+  world: World,
+  workspace: Workspace,
+  event: Fields,
+  { at, ofOrganization = isOrgInstalled(world, workspace) }: { at: Date } & Partial<About>,
+): Fields {
   const { enterprise } = workspace;
   return {
     token: APP.verificationToken,
@@ -77,7 +87,7 @@ function envelope(world: World, workspace: Workspace, event: Fields, at: Date): 
         team_id: workspace.id,
         user_id: workspace.botUser,
         is_bot: true,
-        is_enterprise_install: isOrgInstalled(world, workspace),
+        is_enterprise_install: ofOrganization,
       },
     ],
     is_ext_shared_channel: false,

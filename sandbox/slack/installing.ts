@@ -65,10 +65,11 @@ export async function uninstallApp(
     tokens_revoked: { type: 'tokens_revoked', tokens: { oauth: [], bot: [workspace.botUser] } },
   };
   const statuses: (number | null)[] = [];
+  const about = { ofOrganization: !world.workspaces.has(input.team) };
   // Tokens are worth nothing before the app hears of it.
   if (input.ends_tokens) endTokens(world, input.team);
   for (const name of input.events) {
-    const { status } = await outbox.event(workspace, { ...events[name], event_ts: nextTs(world) }, at);
+    const { status } = await outbox.event(workspace, { ...events[name], event_ts: nextTs(world) }, at, about);
     statuses.push(status);
   }
   return { ok: true, statuses };

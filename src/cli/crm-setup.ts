@@ -2,10 +2,11 @@
 
 import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
 import { withKept } from '../config/kept-settings.ts';
-import { hookAddressOf } from '../connections/by-env.ts';
+import { hookAddressOf, madeByEnv } from '../connections/by-env.ts';
 import type { SetupResult, SetupStep } from '../contracts/crm-setup.ts';
 import { introduceVendors } from '../domain/service-name.ts';
 import { asksForHelp, refuseOthers } from '../ending.ts';
+import { systemClock } from '../lib/clock.ts';
 import { Failure, toError } from '../lib/errors.ts';
 import { printableError } from '../lib/log.ts';
 import { VENDORS } from '../vendors/table.ts';
@@ -44,10 +45,17 @@ function setUp(vendor: Vendor, env: Env, inUse: InUse, dryRun: boolean): Promise
   console.log(`Playbook: ${[inUse.which, inUse.why].filter(Boolean).join('; ')}`);
   return withCrm(vendor, env, inUse, async crm => {
     if (!crm.setup) throw new ConfigurationError(`There is nothing to set up in ${vendor.label}.`);
-    const result = await crm.setup.deploy(hookAddressOf(env, vendor.name), progress(), { dryRun });
+    const scoresTo = scoresAddressOf(env, inUse);
+    const result = await crm.setup.deploy(hookAddressOf(env, vendor.name), progress(), { dryRun, scoresTo });
     console.log(report(result, dryRun));
     return result.ok ? 0 : 1;
   });
+}
+
+/** Of the source whose connector syncs scores to the CRM, where keys in the environment connect one. */
+function scoresAddressOf(env: Env, { playbook }: InUse): string | undefined {
+  const syncing = VENDORS.find(one => madeByEnv(one, env, systemClock, playbook).source?.syncsScores);
+  return syncing && hookAddressOf(env, syncing.name);
 }
 
 /** A line for each thing that is new. */

@@ -32,6 +32,21 @@ test('a file that cannot be read: exit 2 and why', () => {
   assert.match(run(['check', 'p.yaml'], () => endless).err, /mql\.threshold: must be a number, and not endless$/m);
 });
 
+test('the mails of a playbook, filled in for an example', () => {
+  const german =
+    '[{ when: { language: de }, subject: "Hallo {{lead.first_name}}", body: "Ihr Termin: {{booking_link}}" }]';
+  const { code, out } = run(['mails', 'p.yaml'], () => example.replace('templates: []', `templates: ${german}`));
+  assert.equal(code, 0);
+  assert.match(
+    out,
+    /answers are off[\s\S]*for leads who chose de ──\nSubject: Hallo Jo\n\nIhr Termin: https:[\s\S]*1 Main Street/,
+  );
+  assert.match(
+    out,
+    /for every other lead ──\nSubject: Example Ltd and us\n\nHi Jo, thanks for filling in Demo request/,
+  );
+});
+
 test('help, schema, and commands nobody knows', () => {
   const never = () => assert.fail('no file is read');
   assert.match(run(['--help'], never).out, /check FILE/);

@@ -1,11 +1,11 @@
-/** `npm run playbook`: check a playbook before it decides anything, or print its JSON Schema. */
+/** `npm run playbook`: check a playbook before it decides anything, read its mails, or print its JSON Schema. */
 
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ConfigurationError, type Env, readEnv } from '../config/env.ts';
 import { withKept } from '../config/kept-settings.ts';
 import { summary } from '../config/playbook/summary.ts';
-import { type PlaybookProblem, parsePlaybook, playbookJsonSchema } from '../config/playbook.ts';
+import { type Playbook, type PlaybookProblem, parsePlaybook, playbookJsonSchema } from '../config/playbook.ts';
 import { madeByEnv } from '../connections/by-env.ts';
 import { introduceVendors } from '../domain/service-name.ts';
 import { asksForHelp } from '../ending.ts';
@@ -17,12 +17,14 @@ import { type Patient, part, type Result, warning } from './doctor/check.ts';
 import { crmFindings } from './doctor/crm.ts';
 import { findingsOf } from './doctor/source.ts';
 import { withPlaybook } from './playbook-in-use.ts';
+import { mailsOf } from './playbook-mails.ts';
 import { crmVendor } from './with-crm.ts';
 
 const HELP = `Usage:
   npm run playbook -- check FILE   says whether FILE is a playbook Baton can run, and what it means; where a source or
                                    the CRM is connected, whether it has what FILE asks for: score, stages and lead
                                    sources there, fields, statuses, users and groups here
+  npm run playbook -- mails FILE   prints every mail to leads that FILE asks for, filled in for an example
   npm run playbook -- schema       prints the JSON Schema of a playbook
   npm run playbook -- --help       prints this
 
@@ -43,12 +45,16 @@ export function run(args: readonly string[], readText: (file: string) => string)
   if (command === 'schema' && file === undefined) {
     return { code: 0, out: `${JSON.stringify(playbookJsonSchema(PLAYBOOK_VENDORS), null, 2)}\n`, err: '' };
   }
-  if (command === 'check' && file !== undefined && rest.length === 0) return check(file, readText);
+  if (command === 'check' && file !== undefined && rest.length === 0) return check(file, readText, summary);
+  if (command === 'mails' && file !== undefined && rest.length === 0) {
+    return check(file, readText, playbook => mailsOf(playbook, systemClock.now()));
+  }
   const wrong = command === undefined ? '' : `Not understood: ${args.join(' ')}\n\n`;
   return { code: 2, out: '', err: `${wrong}${HELP}` };
 }
 
-function check(file: string, readText: (file: string) => string): Outcome {
+/** What is wrong with the file, or what `say` makes of it. */
+function check(file: string, readText: (file: string) => string, say: (playbook: Playbook) => string): Outcome {
   let yamlText: string;
   try {
     yamlText = readText(file);
@@ -56,7 +62,7 @@ function check(file: string, readText: (file: string) => string): Outcome {
     return { code: 2, out: '', err: `${file} cannot be read: ${whyUnreadable(error)}\n` };
   }
   const parsed = parsePlaybook(yamlText, PLAYBOOK_VENDORS);
-  if (parsed.ok) return { code: 0, out: `${summary(parsed.playbook)}\n`, err: '' };
+  if (parsed.ok) return { code: 0, out: `${say(parsed.playbook)}\n`, err: '' };
   const count = parsed.problems.length === 1 ? 'one problem' : `${parsed.problems.length} problems`;
   return { code: 2, out: '', err: `${file} has ${count}:\n${parsed.problems.map(listed).join('\n')}\n` };
 }

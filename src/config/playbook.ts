@@ -12,6 +12,7 @@ import {
 } from './playbook/problems.ts';
 import { readable } from './playbook/readable.ts';
 import { type Draft, referenceProblems } from './playbook/references.ts';
+import { runawayProblems } from './playbook/runaway.ts';
 import { mailTemplate, type Playbook, type PlaybookSchemas, person, playbookSchemas, team } from './playbook/schema.ts';
 import { VISITS_PATTERN } from './playbook/scoring-schema.ts';
 import { tooLongProblems } from './playbook/too-long.ts';
@@ -65,7 +66,7 @@ function deepest(yamlText: string): number {
  * Reads a playbook from YAML. Reports every problem at once, each with its path, its line and the nearest known word.
  * Never throws.
  * @param vendors those it may name
- * @param isStored it was saved before: it goes on working although it asks for too long a wait
+ * @param isStored it was saved before: it goes on working although it asks for too long a wait, or for a text that loops too often
  */
 export function parsePlaybook(
   yamlText: string,
@@ -112,13 +113,15 @@ export function parsePlaybook(
   // What cannot be read looks like something that is missing.
   const draft = draftOf(data.value, schemas);
   const references = referenceProblems(draft, vendors).filter(({ path }) => !misshapen.has(path));
-  const problems = [...shape, ...references, ...(isStored ? [] : tooLongProblems(draft.sections.sla))];
+  const problems = [...shape, ...references, ...(isStored ? [] : tooMuch(draft))];
   if (parsed.success && problems.length === 0) {
     const crm = withCrmDefaults(parsed.data.crm, recordOf(data.value).crm, crmDefaults(parsed.data.crm, vendors));
     return { ok: true, playbook: { ...parsed.data, crm } };
   }
   return { ok: false, problems: toldProblems(withLines(problems, document, lines)) };
 }
+
+const tooMuch = (draft: Draft) => [...tooLongProblems(draft.sections.sla), ...runawayProblems(draft)];
 
 /** JSON Schema of a playbook over these vendors as it is written (before defaults and durations are worked out). */
 export function playbookJsonSchema(vendors: PlaybookVendors): Record<string, unknown> {

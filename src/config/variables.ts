@@ -46,7 +46,7 @@ export const VARIABLES = {
       .string()
       .regex(/^[\da-fA-F.:/, ]+$/, 'must be network addresses such as 192.0.2.0/24, with commas between')
       .optional(),
-    help: 'Proxies with public addresses in front of Baton, such as those of a CDN: whom they saw counts as the sender of a form. Those in private networks need no line.',
+    help: 'Proxies with public addresses in front of Baton, such as those of a CDN: whom they saw counts as who sends a form or adds Baton to Slack. Those in private networks need no line.',
     example: '192.0.2.0/24, 2001:db8::/32',
   },
   MAIL_RETURN_ADDRESS: {

@@ -2,6 +2,7 @@
 import { ConfigurationError, type Env } from '../config/env.ts';
 import type { Playbook } from '../config/playbook.ts';
 import type { AppHook } from '../contracts/app-hook.ts';
+import type { AppWebhooks } from '../contracts/app-webhooks.ts';
 import type { Crm } from '../contracts/crm.ts';
 import type { KeeperOf, LoginPage } from '../contracts/login.ts';
 import type { ConnectionKey, Role } from '../contracts/role.ts';
@@ -90,6 +91,16 @@ export function appHooks(table: readonly Vendor[], env: Env, clock: Clock): Read
     table.flatMap(vendor => {
       const hook = vendor.appHook?.(givenToAll(vendor, env, clock));
       return hook ? [[vendor.name, hook] as const] : [];
+    }),
+  );
+}
+
+/** By vendor: the webhooks of its app, which all workspaces share. */
+export function appWebhooks(table: readonly Vendor[], env: Env, clock: Clock): ReadonlyMap<string, AppWebhooks> {
+  return new Map(
+    table.flatMap(vendor => {
+      const webhooks = vendor.appWebhooks?.(givenToAll(vendor, env, clock));
+      return webhooks ? [[vendor.name, webhooks] as const] : [];
     }),
   );
 }

@@ -3,10 +3,11 @@ import type { Env } from '../config/env.ts';
 import { rulesOfSource } from '../config/playbook/source-rules.ts';
 import type { Playbook } from '../config/playbook.ts';
 import { admittedSource } from '../contracts/admitted-source.ts';
-import { asRole } from '../contracts/as-role.ts';
+import { asRole, type Observed } from '../contracts/as-role.ts';
 import type { Crm } from '../contracts/crm.ts';
 import { type Gate, gated } from '../contracts/crm-gate.ts';
 import type { KeeperOf } from '../contracts/login.ts';
+import type { Metrics } from '../contracts/metrics.ts';
 import type { ConnectionKey, Role } from '../contracts/role.ts';
 import type { Db } from '../db/connection.ts';
 import { credentialKeeper } from '../db/connections/credential-keeper.ts';
@@ -29,6 +30,7 @@ export interface ConnectionsOptions {
   db: Db;
   clock: Clock;
   log: Logger;
+  metrics?: Metrics | undefined;
   env: Env;
   table: readonly Vendor[];
   /** Absent: nothing sealed can be read, so only the environment's own workspace has connections. */
@@ -79,7 +81,7 @@ interface Making extends Known {
 export function makeVendors(options: ConnectionsOptions, workspaceId: string, making: Making): Vendors {
   const { clock, table, db } = options;
   const named = <T extends object>(vendor: string, role: Role, made: T) =>
-    asRole(role, made, () => making.answered({ vendor, role }));
+    asRole(role, made, () => making.answered({ vendor, role }), observedOf(options, vendor));
   const notifier = named('slack', 'chat', notifierFor(options, workspaceId, making.slackTeamId));
   const vendors: Vendors = {
     formerCrms: {},
@@ -206,8 +208,14 @@ function makeCrm(
   });
   if (!crm) return undefined;
   // What the gate answers by itself is no answer of the vendor's, but its refusals are about this role as well.
-  const asked = asRole('crm', crm, () => making.answered({ vendor: vendor.name, role: 'crm' }));
+  const answered = () => making.answered({ vendor: vendor.name, role: 'crm' });
+  const asked = asRole('crm', crm, answered, observedOf(options, vendor.name));
   return asRole('crm', gated(asked, gate));
+}
+
+/** Calls to a vendor are counted by what is asked. */
+function observedOf({ metrics }: ConnectionsOptions, vendor: string): Observed | undefined {
+  return metrics && ((operation, outcome, seconds) => metrics.call(vendor, operation, outcome, seconds));
 }
 
 /** Whoever logs in anew may be at another account: what is known of the one before is nothing to it. */

@@ -5,9 +5,14 @@ export interface CrmSetup {
   /**
    * Makes what is missing; safe to repeat, and nothing that Baton did not make is changed.
    * @param messagesTo where the CRM is to send its messages
-   * @param options `dryRun`: says what would be made, and changes nothing
+   * @param options `dryRun`: says what would be made, and changes nothing; `scoresTo`: where the CRM is to tell of scores that
+   * a source syncs to it, which a CRM that knows no such thing passes over
    */
-  deploy(messagesTo: string, progress: (step: SetupStep) => void, options?: { dryRun?: boolean }): Promise<SetupResult>;
+  deploy(
+    messagesTo: string,
+    progress: (step: SetupStep) => void,
+    options?: { dryRun?: boolean; scoresTo?: string | undefined },
+  ): Promise<SetupResult>;
   /** Compares the CRM with the playbook. What could not be asked is a finding of its own. */
   inspect(wanted: SetupWanted): Promise<SetupFinding[]>;
 }

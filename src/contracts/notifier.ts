@@ -18,6 +18,9 @@ export interface Card {
     name: string;
     email: string;
     title?: string;
+    /** As an enricher words it. */
+    seniority?: string;
+    linkedin?: string;
     phone?: string;
     /** As the source has it, else of the company: by name or code. */
     country?: string;
@@ -54,8 +57,8 @@ export interface Card {
     account?: string;
   };
   claimed?: { name: string; at: string };
-  /** The first touch: a person did reach out. `how` is words: "call: connected", "e-mail". */
-  contacted?: { name: string; at: string; how: string };
+  /** The first touch: a person did reach out. `how` is words: "call: connected", "e-mail"; `note` what they wrote of it. */
+  contacted?: { name: string; at: string; how: string; note?: string; late?: boolean };
   /** Where the time went, from when the card was there. */
   split?: TimeSplit;
   /** By when a first touch is promised; `breached` when that time passed without one. */
@@ -75,6 +78,18 @@ export interface Card {
   handedOn?: boolean;
   /** Somebody changed the owner of the record. */
   owner?: OwnerNews;
+  /** Whoever reads this card has the lead. */
+  own?: true;
+  /** Nobody acts, and it is given to somebody else then (ISO 8601). */
+  reassignedAt?: string;
+  /** A meeting that is still to come, by whom, and after how many calls. */
+  meeting?: { at: string; name: string; calls: number };
+  /** Where a meeting with whoever has it is booked. */
+  bookingUrl?: string;
+  /** Who gave it to the present rep, and when. */
+  moved?: { name: string; at: string };
+  /** What whoever reads this card has just done, and may take back: id of the act. */
+  undo?: string;
   /** Whose it was is known no more: nothing is shown but when that was (ISO 8601), and nothing can be pressed. */
   erasedAt?: string;
   /** Made by `/mql test`. */
@@ -155,12 +170,28 @@ export interface Alert {
   did: TimelineEntry[];
   /** The step that follows, if nothing happens. */
   next?: { do: StepKind; at: string };
-  /** Who says it, in what words; until when. Raw: escaping is the renderer's duty. */
+  /** Who would get it if it were given to the next in the rotation; absent when nobody is free. */
+  nextRep?: { name: string };
+  /** Whoever has it has had it since then (ISO 8601). */
+  holderSince?: string;
+  /** Who says it, in what words. Raw: escaping is the renderer's duty. */
   by?: string;
   note?: string;
+  /** How long whoever has it has been given more time (ISO 8601). */
   until?: string;
-  /** How it ended, in words, and when: nothing is left to press. Raw: escaping is the renderer's duty. */
-  ended?: { text: string; at?: string } | undefined;
+  /** How it ended: nothing is left to press but to take it back. */
+  ended?: AlertEnding | undefined;
+}
+
+/** How an alarm ended. Raw: escaping is the renderer's duty. */
+export interface AlertEnding {
+  /** All of it in a sentence, for lists. */
+  text: string;
+  at?: string;
+  /** Somebody reached out: how ("called"), and so many milliseconds too late. */
+  reached?: { who: string; did: string; lateMs?: number };
+  /** Somebody else has it: who moved it ("You" to themselves), by when it is due (ISO 8601), what they may take back. */
+  moved?: { to: string; by?: string; due?: string; undo?: string };
 }
 
 /** One alarm of several. Raw lead text, as on a card. */
@@ -172,10 +203,9 @@ export interface AlertLine {
   score: number | null;
   /** Who has it: a person, or the team of a pool. */
   holder?: string;
-  /** By when a first touch was promised. */
-  dueAt?: string;
-  /** How it ended, in words, and when. Raw: escaping is the renderer's duty. */
-  ended?: { text: string; at?: string };
+  /** By when a first touch was promised; `breached` when that time has passed. */
+  due?: { at: string; breached: boolean };
+  ended?: AlertEnding;
 }
 
 /** Several alarms in one message, because more came at once than their manager can take. HIGH first. */
@@ -242,6 +272,8 @@ export interface Notifier {
   answers(place: Place, told: ToldAnswers, mark: { key: string; since: Date }, lookFirst: boolean): Promise<Posted>;
   /** A file under a message, found again by its name when `lookFirst`. */
   attach(posted: Posted, file: Attachment, lookFirst: boolean): Promise<void>;
+  /** Is the message still there? One call, of which Slack takes hundreds a minute. */
+  isThere(posted: Posted): Promise<boolean>;
   /** Takes a message of Baton's away: a test lead's card, what was said under an erased one. Gone already is as good. */
   remove(posted: Posted): Promise<void>;
   /** Posts it unless `lookFirst` finds it there. */

@@ -58,4 +58,6 @@ export interface Scheduler {
   link(page: string, invitee: Invitee): Promise<string | undefined>;
   /** Has bookings delivered to the address, once however often it is asked. One call, two more when there is something to do. */
   watch(address: string): Promise<void>;
+  /** Has nothing delivered to the address any more. One call or two, and one for each webhook there. */
+  unwatch(address: string): Promise<void>;
 }

@@ -7,6 +7,8 @@ export interface AppToken {
   value: string;
   /** ISO 8601. */
   expiresAt: string;
+  /** Whose account it opens, where the vendor says so. */
+  tenant?: string;
 }
 
 /** Where such a token lies for all of them. */

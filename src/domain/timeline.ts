@@ -38,6 +38,10 @@ export type TimelineKind =
   | 'reopened'
   | 'released'
   | 'snoozed'
+  /** Somebody took back what they had done. */
+  | 'undone'
+  /** Somebody changed the record's fields from Slack. */
+  | 'record_edited'
   | 'woken'
   | 'touched'
   | 'touch_ignored'

@@ -16,14 +16,16 @@ import { askRep, handBack, moreTime, takeOver } from './actions/manage.ts';
 import { moveAll, reassign } from './actions/reassign.ts';
 import { reject, reopen } from './actions/reject.ts';
 import { leaveToNurture, release } from './actions/release.ts';
-import { snooze } from './actions/snooze.ts';
+import { snooze, wakeNow } from './actions/snooze.ts';
 import { endTest } from './actions/test-cleanup.ts';
+import { undo } from './actions/undo.ts';
 import type { Deps } from './core/deps.ts';
 import type { CallNotes, ClaimOutcome, EmailDraft, HandoffRequest, Outcome, ReassignTo } from './core/outcomes.ts';
 import type { Requester } from './core/rights.ts';
 import { handOff } from './intake/hand-off.ts';
 import { testLead } from './intake/test-lead.ts';
 import { type KeptOwner, keepOwner, restoreOwner } from './ownership/keep-or-restore.ts';
+import { editRecord, type PartChange } from './record/edit-record.ts';
 import { moveOpenRecords } from './record/move-crm.ts';
 import { sendFirstAnswer } from './reply/answer-now.ts';
 import { addToSequence, endSequence } from './sequences/add.ts';
@@ -46,15 +48,19 @@ export interface Actions {
   /** To a person, a team or the next in the rotation; the rotation credits, the record's owner and the cards follow. */
   reassign(
     request: HandoffRequest & { to: ReassignTo; note?: string },
-  ): Promise<Outcome<{ to: string; from?: string }>>;
+  ): Promise<Outcome<{ to: string; from?: string; undo?: string }>>;
   /** Back to nurture, or on by the rules past everybody who had it, with the reason; the rep's turn is credited back. */
   reject(
     request: HandoffRequest & { reason: RejectReason; note?: string; then: 'nurture' | 'next' },
-  ): Promise<Outcome<{ next?: string }>>;
+  ): Promise<Outcome<{ next?: string; undo?: string }>>;
+  /** Takes back a claim, reassignment, rejection, snooze or absence, within ten minutes and if nobody acted since. */
+  undo(requester: Requester & { actId: string }): Promise<Outcome<{ what: string }>>;
   /** Undoes a rejection or a nurture: the lead goes back to whoever had it, else to whoever asks. */
   reopen(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** Quiet until then; the rep hears of it again at that time. */
-  snooze(request: HandoffRequest & { until: Date; note?: string }): Promise<Outcome<{ until: Date }>>;
+  snooze(request: HandoffRequest & { until: Date; note?: string }): Promise<Outcome<{ until: Date; undo?: string }>>;
+  /** Ends the quiet before its time. */
+  wake(request: HandoffRequest): Promise<Outcome<object>>;
   /** A held or nurtured lead goes on to routing although judging kept it back. Managers and admins. */
   release(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** A held lead stays with marketing. Managers and admins. */
@@ -71,6 +77,10 @@ export interface Actions {
   keepOwner(request: HandoffRequest): Promise<Outcome<KeptOwner>>;
   /** The record is given back to whom Baton had given it. */
   restoreOwner(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
+  /** Fields of the lead's record in the CRM; a refused value is `unfit` with its field. */
+  editRecord(
+    request: HandoffRequest & { changes: readonly PartChange[] },
+  ): Promise<Outcome<{ as: 'self' | 'baton'; crm: string }>>;
   logCall(request: HandoffRequest & CallNotes): Promise<Outcome>;
   draftEmail(request: HandoffRequest & { template?: string }): Promise<Outcome<{ draft: EmailDraft }>>;
   sendEmail(
@@ -84,7 +94,7 @@ export interface Actions {
   /** Out of the rotation; `email` is somebody else's for managers and admins. Until further notice without `until`. */
   away(
     requester: Requester & { email?: string; from?: Date; until?: Date; note?: string },
-  ): Promise<Outcome<{ name: string; openLeads: number }>>;
+  ): Promise<Outcome<{ name: string; openLeads: number; undo?: string }>>;
   back(requester: Requester & { email?: string }): Promise<Outcome<{ name: string; wasAway: boolean }>>;
   /** Every open, untouched lead of one person to the next in the rotation (or to one person), in one go. */
   moveAll(
@@ -109,7 +119,9 @@ export function actionsOf(deps: Deps): Actions {
     reassign: on => reassign(deps, on),
     reject: on => reject(deps, on),
     reopen: on => reopen(deps, on),
+    undo: by => undo(deps, by),
     snooze: on => snooze(deps, on),
+    wake: on => wakeNow(deps, on),
     release: on => release(deps, on),
     leaveToNurture: on => leaveToNurture(deps, on),
     takeOver: on => takeOver(deps, on),
@@ -118,6 +130,7 @@ export function actionsOf(deps: Deps): Actions {
     handBack: on => handBack(deps, on),
     keepOwner: on => keepOwner(deps, on),
     restoreOwner: on => restoreOwner(deps, on),
+    editRecord: on => editRecord(deps, on),
     logCall: on => logCall(deps, on),
     draftEmail: on => draftEmail(deps, on),
     sendEmail: on => sendEmail(deps, on),

@@ -112,6 +112,7 @@ export async function read(
   passOver: (why: string) => void,
 ): Promise<Heard | 'another tenant'> {
   const signals = source?.read(request, now, passOver) ?? [];
+  if (source?.isOfAccount && !(await source.isOfAccount(request))) return 'another tenant';
   const message = crm?.read(request);
   if (message && crm?.tenant && message.tenant !== (await crm.tenant())) return 'another tenant';
   return { signals, events: message?.events ?? [], bookings: scheduler?.read(request) ?? [] };

@@ -44,6 +44,15 @@ export function installedPage(end: InstallEnd): Page {
   }
 }
 
+/** Somebody, or everybody behind one address, began too often. */
+export function tooManyPage(seconds: number): Page {
+  const sentences = [
+    'Add to Slack was pressed too often from your network just now.',
+    `Try again in ${seconds} s. Nothing was installed meanwhile, and nothing is lost.`,
+  ];
+  return { status: 429, html: page(`Try again in ${seconds} s`, sentences, { links: AGAIN }) };
+}
+
 interface Told {
   status: number;
   title: string;

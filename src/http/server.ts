@@ -1,6 +1,6 @@
 /** The HTTP server itself: what every answer carries, and how long whoever sends a request may take. */
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { RequestHandler } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { SECOND } from '../lib/clock.ts';
 
@@ -54,4 +54,16 @@ export function secureHeaders(publicUrl: string): RequestHandler {
     // Whoever tries it without TLS must not be sent away from it for a year.
     strictTransportSecurity: publicUrl.startsWith('https:') && { maxAge: 365 * 24 * 60 * 60 },
   });
+}
+
+/**
+ * An application of its own that knows who asks: whom the nearest proxy of ours saw. What a visitor claims to be
+ * forwarded for counts for nothing.
+ * @param proxies addresses or networks of proxies outside the private ones, with commas between
+ */
+export function appBehind(proxies: string): Express {
+  const app = express();
+  app.set('trust proxy', ['loopback', 'linklocal', 'uniquelocal', ...proxies.split(/[\s,]+/).filter(Boolean)]);
+  app.disable('x-powered-by');
+  return app;
 }

@@ -61,6 +61,12 @@ export interface RefusedPerson {
   handoffId?: string;
 }
 
+/** One comparison of the sources, Baton, the CRM and Slack. */
+export interface BooksRef {
+  workspaceId: string;
+  booksId: string;
+}
+
 /** An erasure that somebody asked for. */
 export interface ErasureRef {
   workspaceId: string;
@@ -76,6 +82,8 @@ export interface Jobs {
   'signal.process': SignalRef;
   /** Ask a polled source for what changed since its cursor. */
   'source.poll': { workspaceId: string; source: string };
+  /** Have a vendor's app tell of what this workspace's playbook reads. */
+  'webhooks.register': { workspaceId: string; vendor: string };
   /** Have a scheduler deliver its bookings. */
   'scheduler.watch': { workspaceId: string; vendor: string };
   /** Write the handoff to the CRM. */
@@ -136,6 +144,10 @@ export interface Jobs {
   'report.viewer': { workspaceId: string; reportId: string; place: string };
   /** A question that is asked again by itself is answered in its maker's DM. `at`: when it was due. */
   'question.post': { workspaceId: string; standingId: string; at: string };
+  /** Compare the sources, Baton, the CRM and Slack over a time. */
+  'books.compare': BooksRef;
+  /** Do once more what would mend a gap that a comparison found. */
+  'books.replay': { workspaceId: string; gapId: number };
   /** Read one thing the CRM told of by itself. */
   'crm.event': { workspaceId: string; newsId: number };
   /** Ask the CRM (`vendor`: one of them, as a company may have left one) for activities changed since its cursor. */
@@ -204,6 +216,7 @@ export function workWords(job: JobName): string {
 const WORK: Record<JobName, string> = {
   'signal.process': 'Reading a signal',
   'source.poll': 'Polling the source',
+  'webhooks.register': 'Subscribing to changes of contacts',
   'scheduler.watch': 'Having bookings delivered',
   'handoff.record': 'Writing a lead to the CRM',
   'handoff.record_sla': 'Keeping the promise up to date in the CRM',
@@ -234,6 +247,8 @@ const WORK: Record<JobName, string> = {
   'report.post': 'Posting a report',
   'report.viewer': 'Posting a viewer’s weekly digest',
   'question.post': 'Answering a question that is asked again by itself',
+  'books.compare': 'Comparing the books',
+  'books.replay': 'Mending a gap of the books',
   'notify.login': 'Telling somebody about their own log-in',
   'crm.event': 'Reading what the CRM told',
   'crm.poll': 'Polling the CRM',

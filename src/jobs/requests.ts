@@ -52,6 +52,12 @@ export function pollSource(workspaceId: string, source: string): Keyed {
   return { name: 'source.poll', payload: { workspaceId, source }, key, priority: 'background' };
 }
 
+/** One for each workspace and vendor waits at most. */
+export function registerWebhooks(workspaceId: string, vendor: string): Keyed {
+  const key = `webhooks:${workspaceId}:${vendor}`;
+  return { name: 'webhooks.register', payload: { workspaceId, vendor }, key, priority: 'background' };
+}
+
 /** One look at a scheduler's webhook waits at most. */
 export function watchBookings(workspaceId: string, vendor: string): Keyed {
   return {
@@ -162,6 +168,11 @@ export function redrawCards(lead: Lead, delayMs = 0): NewJob {
 /** The same for whoever has just pressed something, or is being asked something, and looks at the card. */
 export function redrawCardsNow(lead: Lead): NewJob {
   return { ...redrawCards(lead), priority: 'high' };
+}
+
+/** The cards no longer offer to take back what was done; asked for again, the later time counts. */
+export function redrawWhenUndoEnds(lead: Lead, delayMs: number): NewJob {
+  return { ...redrawCards(lead, delayMs), key: `undo ends:${lead.id}` };
 }
 
 /** An entry of the timeline shows in the threads of the lead's cards. */
@@ -346,6 +357,21 @@ export function deliverReport(workspaceId: string, reportId: string, place: stri
 export function deliverViewerDigest(workspaceId: string, reportId: string, place: string): NewJob {
   const key = `report:${reportId}:${place}`;
   return { name: 'report.viewer', payload: { workspaceId, reportId, place }, key, priority: 'background' };
+}
+
+/** @param waited somebody asked for it and waits */
+export function compareBooks(workspaceId: string, booksId: string, waited = false): Keyed {
+  const priority = waited ? 'normal' : 'background';
+  return { name: 'books.compare', payload: { workspaceId, booksId }, key: `books:${booksId}`, priority };
+}
+
+export function replayBookGap(workspaceId: string, gapId: number): NewJob {
+  return { name: 'books.replay', payload: { workspaceId, gapId }, key: `gap:${gapId}`, priority: 'normal' };
+}
+
+/** A signal of the inbox is read once more. */
+export function readSignalNow(workspaceId: string, inboxId: number): NewJob {
+  return { name: 'signal.process', payload: { workspaceId, inboxId }, key: `reread:${workspaceId}:${inboxId}` };
 }
 
 /** Answers a standing question that was due then; once each time. */

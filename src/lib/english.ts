@@ -10,3 +10,10 @@ export const withArticle = (noun: string): string => `${/^[aeiou]/i.test(noun) ?
 export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
+
+const NUMBER = new Intl.NumberFormat('en-US');
+const PLURAL = new Intl.PluralRules('en-US');
+
+/** "1 lead", "1,200 leads". */
+export const counted = (amount: number, noun: string): string =>
+  `${NUMBER.format(amount)} ${noun}${PLURAL.select(amount) === 'one' ? '' : 's'}`;

@@ -3,7 +3,7 @@ import type { Playbook } from '../config/playbook.ts';
 import { freshnessOf } from '../db/reports/freshness.ts';
 import type { Answered, ListBody, NumberBody, TableBody, Unit } from '../domain/answer.ts';
 import type { Deps } from '../handoff/core/deps.ts';
-import type { Measured, MeasureKey } from '../questions/question-object.ts';
+import type { Measured, MeasureKey, StatusName } from '../questions/question-object.ts';
 import { measuredWords } from '../questions/question-words.ts';
 import { groupNames } from './answer-names.ts';
 import { type AskedBy, type Compiled, compiled, measureNameOf } from './compile.ts';
@@ -23,7 +23,8 @@ export async function answerTo(deps: Pick<Deps, 'db'>, question: Measured, by: A
   return { ...receipt, body };
 }
 
-async function receiptOf(
+/** What an answer was made of. Three statements at once. */
+export async function receiptOf(
   { db }: Pick<Deps, 'db'>,
   question: Measured,
   { asked, isUsualPeriod }: Compiled,
@@ -55,6 +56,15 @@ async function receiptOf(
   };
 }
 
+export type TableQuestion = Measured & { show: 'table' | 'series' };
+
+/** A table without its receipt, for a part of a page that has several. One statement, or two where it compares. */
+export async function tableFor(deps: Pick<Deps, 'db'>, question: TableQuestion, by: AskedBy) {
+  const body = await bodyOf(deps, question, compiled(question, by), by.playbook);
+  if (body.kind === 'table' || body.kind === 'series') return body;
+  throw new Error(`a question for a table was answered by a ${body.kind}`);
+}
+
 function bodyOf(
   { db }: Pick<Deps, 'db'>,
   question: Measured,
@@ -73,9 +83,14 @@ type Db = Deps['db'];
 
 async function listOf(db: Db, question: Measured, asked: Asked): Promise<ListBody> {
   const names = question.where?.status ?? [];
-  const isWaiting = names.some(status => ['open', 'not_contacted', 'overdue', 'at_risk'].includes(status));
   const most = Math.min(question.limit ?? MOST_LISTED, MOST_LISTED);
-  return { kind: 'list', ...(await listedLeads(db, asked, isWaiting ? 'due' : 'newest', most)) };
+  return { kind: 'list', ...(await listedLeads(db, asked, listOrder(names), most)) };
+}
+
+/** Those that wait stand in the order in which they are due. */
+export function listOrder(statuses: readonly StatusName[]): 'due' | 'newest' {
+  const isWaiting = statuses.some(status => ['open', 'not_contacted', 'overdue', 'at_risk'].includes(status));
+  return isWaiting ? 'due' : 'newest';
 }
 
 export function unitOf(measure: MeasureKey): Unit {

@@ -1,6 +1,6 @@
 /** A chart drawn as SVG: the series side by side over each category, numbers above the bars. Pure. */
 import { nice, ticks } from 'd3-array';
-import { escapeHtml } from '../lib/escape-html.ts';
+import { html, type Markup } from '../lib/markup.ts';
 import type { Chart } from './charts.ts';
 
 export interface Drawing {
@@ -37,24 +37,25 @@ export function svgOf(chart: Chart, { width, height, font }: Drawing): string {
     ...ticks(0, most, LINES).map(value => gridLine(plot, value)),
     ...chart.categories.map((category, index) => group(chart, plot, category, index)),
   ];
-  const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="${escapeHtml(font)}">${parts.join('')}</svg>`;
+  return String(
+    html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${font}">${parts}</svg>`,
+  );
 }
 
 /** A square of the series' colour and its name. */
-function legend(name: string, x: number, index: number): string {
-  const key = `<rect x="${x}" y="48" width="${KEY}" height="${KEY}" fill="${colourOf(index)}"/>`;
-  return key + text(name, { x: x + KEY + 8, y: 60, size: 13, colour: QUIET });
+function legend(name: string, x: number, index: number): Markup {
+  const words = text(name, { x: x + KEY + 8, y: 60, size: 13, colour: QUIET });
+  return html`<rect x="${x}" y="48" width="${KEY}" height="${KEY}" fill="${colourOf(index)}"/>${words}`;
 }
 
-function gridLine(plot: Plot, value: number): string {
+function gridLine(plot: Plot, value: number): Markup {
   const y = heightOf(plot, value);
-  const line = `<path d="M${plot.left} ${y}H${plot.right}" stroke="${value === 0 ? TEXT : LINE}"/>`;
-  return line + text(String(value), { x: plot.left - 10, y: y + 4, size: 13, colour: QUIET, anchor: 'end' });
+  const words = text(String(value), { x: plot.left - 10, y: y + 4, size: 13, colour: QUIET, anchor: 'end' });
+  return html`<path d="M${plot.left} ${y}H${plot.right}" stroke="${value === 0 ? TEXT : LINE}"/>${words}`;
 }
 
 /** The bars of one category, each with its number, and the category below. */
-function group(chart: Chart, plot: Plot, category: string, index: number): string {
+function group(chart: Chart, plot: Plot, category: string, index: number): Markup {
   const { series, categories } = chart;
   const step = (plot.right - plot.left) / categories.length;
   const bar = Math.min(60, (step * 0.7) / series.length);
@@ -63,14 +64,11 @@ function group(chart: Chart, plot: Plot, category: string, index: number): strin
   const bars = series.map(({ values }, place) => {
     const value = values[index] ?? 0;
     const [x, y] = [first + place * bar, heightOf(plot, value)];
-    const shape = `<rect x="${x}" y="${y}" width="${bar - GAP}" height="${plot.bottom - y}" fill="${colourOf(place)}"/>`;
-    return shape + text(String(value), { x: x + bar / 2, y: y - 5, size: 12, colour: TEXT, anchor: 'middle' });
+    const words = text(String(value), { x: x + bar / 2, y: y - 5, size: 12, colour: TEXT, anchor: 'middle' });
+    return html`<rect x="${x}" y="${y}" width="${bar - GAP}" height="${plot.bottom - y}" fill="${colourOf(place)}"/>${words}`;
   });
   const below = { x: middle, y: plot.bottom + 20, size: 13, colour: QUIET };
-  return (
-    bars.join('') +
-    text(category, { ...below, ...(isAslant(chart) ? { anchor: 'end', turned: -35 } : { anchor: 'middle' }) })
-  );
+  return html`${bars}${text(category, { ...below, ...(isAslant(chart) ? { anchor: 'end', turned: -35 } : { anchor: 'middle' }) })}`;
 }
 
 interface Words {
@@ -79,18 +77,13 @@ interface Words {
   size: number;
   colour: string;
   bold?: boolean;
-  anchor?: 'middle' | 'end';
+  anchor?: 'start' | 'middle' | 'end';
   /** Degrees about its own place. */
   turned?: number;
 }
 
-function text(words: string, { x, y, size, colour, bold, anchor, turned }: Words): string {
-  const more = [
-    bold ? ' font-weight="700"' : '',
-    anchor ? ` text-anchor="${anchor}"` : '',
-    turned === undefined ? '' : ` transform="rotate(${turned} ${x} ${y})"`,
-  ];
-  return `<text x="${x}" y="${y}" font-size="${size}" fill="${colour}"${more.join('')}>${escapeHtml(words)}</text>`;
+function text(words: string, { x, y, size, colour, bold, anchor = 'start', turned = 0 }: Words): Markup {
+  return html`<text x="${x}" y="${y}" font-size="${size}" fill="${colour}" font-weight="${bold ? 700 : 400}" text-anchor="${anchor}" transform="rotate(${turned} ${x} ${y})">${words}</text>`;
 }
 
 const isAslant = ({ categories }: Chart) => categories.length > MOST_LEVEL;

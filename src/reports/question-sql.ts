@@ -2,6 +2,7 @@
  * What the words of a question mean in SQL: one definition of each, for Slack, reports and files alike. `h` is a handoff, `s`
  * one person's turn with it. Bound by name: `:now`, `:zone`, and for `at_risk` the moment of each priority.
  */
+import { lossesSql, stageTimes } from './funnel-sql.ts';
 
 /** How a lead stands, in words people ask with; of several all hold. */
 export const STATUS = {
@@ -31,6 +32,7 @@ export const STATUS = {
 const BROKEN = `s.due_at is not null and (s.breached_at is not null or case when s.touched_at is not null
     then s.touched_at > s.due_at else s.due_at <= coalesce(s.ended_at, :now) end)`;
 const KEPT = `s.due_at is not null and s.touched_at is not null and not (${BROKEN})`;
+const RUNNING = `s.due_at > :now and s.touched_at is null and s.ended_at is null and not (${BROKEN})`;
 /** Turned down before it was due: nobody owed the lead a call any more. */
 const REJECTED_EARLY = `s.ended_how = 'rejected' and s.touched_at is null and s.due_at is not null and not (${BROKEN})`;
 
@@ -105,6 +107,30 @@ const splitMedian = (sql: string): Measure => ({
   sql: `percentile_cont(0.5) within group (order by ${sql}) filter (where ${SYSTEM_TIME} is not null and ${FIRST_REP_TIME} is not null)`,
 });
 
+const LOSSES = lossesSql({ owed: OWED, opportunity: STATUS.opportunity, start: START });
+const losses = Object.fromEntries(
+  Object.entries(LOSSES).map(([name, condition]) => [name, count('leads', condition)]),
+) as Record<keyof typeof LOSSES, Measure>;
+const STAGE_TIMES = stageTimes({ start: START });
+
+/** How soon sales reached out, in stretches that follow one another: seconds, the last without an end. */
+export const SOON = [300, 900, 3_600, 14_400, 86_400] as const;
+const soon = Object.fromEntries(
+  [...SOON, null].map((until, index) => {
+    const from = SOON[index - 1] ?? -1;
+    const isIn = `${TIME_TO_CONTACT} > ${from}${until === null ? '' : ` and ${TIME_TO_CONTACT} <= ${until}`}`;
+    return [`contacted_in.${until ?? 'later'}`, count('leads', `${OWED} and ${isIn}`)];
+  }),
+) as Record<`contacted_in.${(typeof SOON)[number] | 'later'}`, Measure>;
+
+type Standing = `stands.${keyof typeof STATUS}`;
+const standings = Object.fromEntries(
+  (Object.keys(STATUS) as (keyof typeof STATUS)[]).map(status => [
+    `stands.${status}`,
+    count('leads', statusSql(status)),
+  ]),
+) as Record<Standing, Measure>;
+
 /** What can be measured; times in seconds, rates from 0 to 1. */
 export const MEASURES = {
   leads: count('leads', 'true'),
@@ -126,6 +152,12 @@ export const MEASURES = {
   opportunities: count('leads', STATUS.opportunity),
   won: count('leads', STATUS.won),
   in_nurture: count('leads', `not (${OWED})`),
+  /** Of those that sales owes an answer: somebody reached out, or they were closed without that; the rest is `waiting`. */
+  reached: count('leads', `h.contacted_at is not null and ${OWED}`),
+  closed_unreached: count(
+    'leads',
+    `h.contacted_at is null and ${OWED} and h.state not in ('opened', 'held', 'assigned', 'claimed')`,
+  ),
   rejected: count('leads', STATUS.rejected),
   /** Nobody has reached out to them, and since when the oldest waits (seconds since 1970). */
   waiting: count('leads', STATUS.not_contacted),
@@ -151,6 +183,13 @@ export const MEASURES = {
   ...times('system_time', 'leads', SYSTEM_TIME),
   ...times('score', 'leads', 'h.score'),
   ...times('fit', 'leads', FIT),
+  ...standings,
+  ...losses,
+  ...soon,
+  ...times('opportunity_after', 'leads', STAGE_TIMES.opportunity),
+  ...times('won_after', 'leads', STAGE_TIMES.won),
+  /** Turns whose time has not come yet. */
+  sla_running: count('turns', RUNNING),
 } satisfies Record<string, Measure>;
 
 const local = (format: string) => `to_char(h.opened_at at time zone :zone, '${format}')`;

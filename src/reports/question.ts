@@ -62,6 +62,8 @@ export interface Asked extends Question {
   within?: number;
   /** Whether only leads that were contacted `within` are meant. */
   isOfWithin?: boolean;
+  /** Who became an MQL since then is too young to be an opportunity, or won; absent: nobody knows how long that takes. */
+  youngSince?: { deal: Date | null; win: Date | null };
   /** Where periods that follow one another begin, for `span`. */
   starts?: readonly Date[];
 }
@@ -247,6 +249,7 @@ export function bindingsOf({
   starts,
   startedBy,
   within,
+  youngSince,
 }: Asked) {
   const ranges = keysOf(RANGES).flatMap(name =>
     keysOf(COMPARE).map(end => [`${name}_${end}`, where[name]?.[end] ?? null] as const),
@@ -269,6 +272,8 @@ export function bindingsOf({
     starts: [...(starts ?? [])],
     startedBy: startedBy ?? null,
     within: within ?? 0,
+    youngForDeal: youngSince?.deal ?? null,
+    youngForWin: youngSince?.win ?? null,
   };
 }
 

@@ -19,6 +19,7 @@ import { type Actor, onlookerOf, type Requester } from '../handoff/core/rights.t
 import { after, DAY, MINUTE } from '../lib/clock.ts';
 import type { QuestionDirectory } from '../questions/known-values.ts';
 import { nearQuestions, type Prompt, promptsFor, roleOf } from '../questions/near-questions.ts';
+import { addressOf } from '../questions/question-address.ts';
 import { questionAsker } from '../questions/question-asker.ts';
 import { type Measured, measured, type QuestionObject, type Refused } from '../questions/question-object.ts';
 import { withinRights } from '../questions/question-rights.ts';
@@ -46,6 +47,8 @@ export interface Questions {
   ask(requester: Requester, words: string, place: string): Promise<QuestionOutcome>;
   /** The leads behind an earlier answer of this person, as a list. */
   leads(requester: Requester, id: string): Promise<QuestionOutcome | undefined>;
+  /** Where the shared page shows the same. */
+  path(requester: Requester, id: string): Promise<string | undefined>;
   /** … as a file. */
   file(requester: Requester, id: string): Promise<{ name: string; title: string; bytes: Uint8Array } | undefined>;
   /** Asks an earlier question again by itself. */
@@ -81,20 +84,19 @@ export function questionsOf(deps: Deps): Questions {
     async leads(requester, id) {
       const found = await earlier(deps, values, requester, id);
       if (!found) return undefined;
-      const { measure, where, within } = found.question;
-      const period = periodOf(found.question, found.who.by);
-      const question: Measured = {
-        measure: 'leads',
-        show: 'list',
-        ...(where && { where }),
-        ...(measure === 'leads' && within && { within }),
-        ...(period && { period }),
-      };
+      const question = leadsBehind(found.question, found.who.by);
       return answeredBy(deps, found.who, question, { ...requester, place: `of:${id}` });
+    },
+    async path(requester, id) {
+      const found = await earlier(deps, values, requester, id);
+      if (!found) return undefined;
+      const { question } = found;
+      const isList = question.show === 'list' && question.limit === undefined;
+      return isList ? `/page/leads?${addressOf(question, ['measure', 'show'])}` : `/page/ask?${addressOf(question)}`;
     },
     async file(requester, id) {
       const found = await earlier(deps, values, requester, id);
-      return found && fileOf(deps, found.who, found.question);
+      return found && leadsFile(deps, found.who.by, found.question);
     },
     async every(requester, id, every) {
       const found = await earlier(deps, values, requester, id);
@@ -230,7 +232,7 @@ async function earlier(
 }
 
 /** The leads that an answer was made of, in the file that reports have; what was left out stays out. */
-async function fileOf(deps: Deps, { by }: Asking, question: Measured) {
+export async function leadsFile(deps: Deps, by: AskedBy, question: Measured) {
   const { playbook, zone, now, workspaceId } = by;
   const period = periodOf(question, by);
   const leads = await leadRows(deps.db, compiled({ ...question, ...(period && { period }), show: 'list' }, by).asked);
@@ -238,6 +240,19 @@ async function fileOf(deps: Deps, { by }: Asking, question: Measured) {
   const work = await workUntilTouch(leads, playbook, await absencesAfter(deps.db, workspaceId, since));
   const day = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(zone).toPlainDate();
   return { name: `baton-leads-${day}.csv`, title: `Leads ${day}`, bytes: leadsCsv(leads, work, playbook, zone) };
+}
+
+/** The list of the leads that an answer was made of. */
+export function leadsBehind(question: Measured, by: AskedBy): Measured {
+  const { measure, where, within } = question;
+  const period = periodOf(question, by);
+  return {
+    measure: 'leads',
+    show: 'list',
+    ...(where && { where }),
+    ...(measure === 'leads' && within && { within }),
+    ...(period && { period }),
+  };
 }
 
 /** A list names no days where nobody did, but the list behind a number is of the same leads. */

@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import express, { type RequestHandler } from 'express';
 import { handleErrors } from '../http/error-handler.ts';
-import { guides } from '../http/landing.ts';
+import { guides } from '../http/guides/guides.ts';
 import { httpServer, secureHeaders } from '../http/server.ts';
 import { door } from './one-time-code.ts';
 import { setUpRoutes } from './routes.ts';

@@ -63,8 +63,14 @@ async function post(
     absencesAfter(deps.db, workspaceId, now),
   ]);
   const places = await placesOfManagers(deps, { handoff, people, absences, now });
-  const digest = digestOf({ workspaceId, digestId }, rows, people);
+  const digest = digestOf({ workspaceId, digestId }, rows, { playbook: people, now });
   return postToFirst(deps, workspaceId, places, place => notifier.postAlertDigest(place, digest, lookFirst));
+}
+
+/** A message of several as it stands now; undefined for one that nobody knows. Two round trips. */
+export async function openAlertDigest(deps: Deps, of: DigestRef): Promise<AlertDigest | undefined> {
+  const [rows, { playbook }] = await Promise.all([read(deps, of), deps.playbook(of.workspaceId)]);
+  return rows.length > 0 ? digestOf(of, rows, { playbook, now: deps.clock.now() }) : undefined;
 }
 
 /** Whoever draws last has seen the last change: it is read again afterwards. */
@@ -76,7 +82,10 @@ async function redraw(deps: Deps, of: DigestRef): Promise<void> {
     if (!stands?.channel || !stands.ts) return;
     drawn = versionOf(rows);
     try {
-      await notifier.updateAlertDigest({ channel: stands.channel, ts: stands.ts }, digestOf(of, rows, playbook));
+      await notifier.updateAlertDigest(
+        { channel: stands.channel, ts: stands.ts },
+        digestOf(of, rows, { playbook, now: deps.clock.now() }),
+      );
     } catch (error) {
       // The message is gone, or the channel: there is nothing to press either.
       if (!(error instanceof Rejected)) throw error;
@@ -96,12 +105,21 @@ function isOver({ state, contactedAt, assignedAt, message }: Row): boolean {
   return !isOpen(state) || contactedAt !== null || assignedAt?.toISOString() !== message.of;
 }
 
-function digestOf({ workspaceId, digestId }: DigestRef, rows: readonly Row[], playbook: Playbook): AlertDigest {
+function digestOf(
+  { workspaceId, digestId }: DigestRef,
+  rows: readonly Row[],
+  { playbook, now }: { playbook: Playbook; now: Date },
+): AlertDigest {
   const since = Math.min(...rows.map(row => row.waitingSince.getTime()));
-  return { workspaceId, digestId, since: new Date(since).toISOString(), lines: rows.map(row => lineOf(row, playbook)) };
+  return {
+    workspaceId,
+    digestId,
+    since: new Date(since).toISOString(),
+    lines: rows.map(row => lineOf(row, playbook, now)),
+  };
 }
 
-function lineOf(row: Row, playbook: Playbook): AlertLine {
+function lineOf(row: Row, playbook: Playbook, now: Date): AlertLine {
   const { handoffId, priority, name, company, score, repEmail, team, dueAt, ending, endedAt } = row;
   const holder = repEmail ? nameOf(playbook, repEmail) : team ? teamName(playbook, team) : undefined;
   return {
@@ -111,7 +129,7 @@ function lineOf(row: Row, playbook: Playbook): AlertLine {
     ...(company && { company }),
     score,
     ...(holder && { holder }),
-    ...(dueAt && { dueAt: dueAt.toISOString() }),
+    ...(dueAt && { due: { at: dueAt.toISOString(), breached: dueAt <= now } }),
     ...(endedAt && { ended: ending ?? { text: 'Nothing is left to do.' } }),
   };
 }

@@ -8,6 +8,7 @@ import { enqueue } from '../jobs/queue.ts';
 import { redrawCards } from '../jobs/requests.ts';
 import { RateLimited } from '../lib/errors.ts';
 import { postAlert } from './post-alert.ts';
+import { shownOf } from './waiting-alert.ts';
 
 /**
  * Posts it to the first place that takes it, unless it stands already, alone or with others.
@@ -32,7 +33,7 @@ export async function postAlone(
   if (!begun) return;
   try {
     const posted = await postAlert(deps, handoff, places, alert, begun.lookFirst || triedBefore);
-    await keepAlert(deps.db, workspaceId, { ...posted, key });
+    await keepAlert(deps.db, workspaceId, { ...posted, key, shown: shownOf(alert) });
   } catch (error) {
     // While it waits for its place, it may yet become one of many.
     if (error instanceof RateLimited && !begun.lookFirst) await returnAlert(deps.db, workspaceId, key);

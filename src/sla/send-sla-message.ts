@@ -13,6 +13,7 @@ import { type Drawing, drawingOf } from '../handoff/cards/drawing.ts';
 import { isToldByMail, mailOnce } from '../handoff/cards/mail-notice.ts';
 import { currentLadder } from '../handoff/core/current-ladder.ts';
 import type { Deps } from '../handoff/core/deps.ts';
+import { nextRep } from '../handoff/route/next-rep.ts';
 import type { SlaMessage } from '../jobs/catalogue.ts';
 import { elapsedOf } from './elapsed.ts';
 import { joinDigest } from './gather-alerts.ts';
@@ -49,7 +50,7 @@ export async function sendSlaMessage(deps: Deps, news: SlaMessage, attempt: numb
   await postAlone(deps, handoff, places, await alertOf(deps, drawing, news), attempt > 1);
 }
 
-/** What an alarm says, by how the lead stands now. */
+/** What an alarm says, by how the lead stands now. Four or five round trips. */
 export async function alertOf(deps: Deps, drawing: Drawing, news: SlaMessage): Promise<Alert> {
   const { handoff } = drawing;
   const now = deps.clock.now();
@@ -63,9 +64,23 @@ export async function alertOf(deps: Deps, drawing: Drawing, news: SlaMessage): P
     card: drawing.card,
     elapsed: elapsedOf(handoff, rules, calendar, now),
     did: await entriesOfStint(deps, drawing),
+    ...(handoff.assignedAt && { holderSince: handoff.assignedAt.toISOString() }),
+    ...(isForManager(news.what) && (await forManagers(deps, handoff, people, now))),
     ...(step?.kind === 'step' && { next: { do: step.do, at: step.at.toISOString() } }),
     ...(news.entryId !== undefined && (await managersWords(deps, people, news.workspaceId, news.entryId))),
   };
+}
+
+/** What only whoever answers for the rep reads: to whom it could go at once, and how long the rep has been given. */
+async function forManagers(
+  deps: Deps,
+  handoff: Handoff,
+  people: Playbook,
+  now: Date,
+): Promise<Pick<Alert, 'nextRep' | 'until'>> {
+  const next = await nextRep(deps.db, handoff, people, now);
+  const { ladderFrom } = handoff;
+  return { ...(next && { nextRep: next }), ...(ladderFrom && ladderFrom > now && { until: ladderFrom.toISOString() }) };
 }
 
 /** The lead was given on, touched or closed since; or put off, which spares its rep alone. */

@@ -1,16 +1,18 @@
 import type { Express } from 'express';
-import type { Alert } from '../contracts/notifier.ts';
+import type { Alert, AlertDigest } from '../contracts/notifier.ts';
 import type { Actions } from '../handoff/commands.ts';
 import type { Requester } from '../handoff/core/rights.ts';
 import type { Queries } from '../handoff/queries/queries.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Reports } from '../reports/ask.ts';
+import type { BooksService } from '../reports/books/books-service.ts';
 import type { Questions } from '../reports/questions.ts';
 import type { AdminService } from '../workspaces/admin.ts';
 import type { ConnectService } from '../workspaces/connect.ts';
 import type { HookKeys } from '../workspaces/hook-keys.ts';
 import type { KeyConnects } from '../workspaces/key-connect.ts';
+import type { PageAccess } from '../workspaces/page-access.ts';
 import type { Bot, SlackTeam } from '../workspaces/tenants/bots.ts';
 import type { Removal, TeamAccess } from '../workspaces/tenants/tenants.ts';
 
@@ -53,10 +55,18 @@ export interface SlackDeps {
   queries: Queries;
   /** The newest alarm about a lead, as it stands now. */
   openAlert(workspaceId: string, handoffId: string): Promise<Alert | undefined>;
+  /** Several alarms of one message, as they stand now. */
+  openAlertDigest(workspaceId: string, digestId: string): Promise<AlertDigest | undefined>;
+  /** Who would get a lead if it were given to the next in the rotation now. */
+  nextRep(workspaceId: string, handoffId: string): Promise<{ email: string; name: string } | undefined>;
   /** Numbers that managers ask for. */
   reports: Reports;
+  /** Do the sources, Baton, the CRM and Slack have the same leads? */
+  books: BooksService;
   /** Questions in plain words. */
   questions: Questions;
+  /** A link to the shared page that signs whoever asks in. */
+  pageLink: PageAccess['link'];
   /** What admins look at and do: health, the playbook and its versions. */
   admin: AdminService;
   /** Connecting by logging in; absent when nothing is connected that way. */

@@ -4,6 +4,7 @@
  * folder and one line in table.ts.
  */
 import type { AppHook } from '../contracts/app-hook.ts';
+import type { AppWebhooks } from '../contracts/app-webhooks.ts';
 import type { Crm, CrmRules } from '../contracts/crm.ts';
 import type { Effects } from '../contracts/effects.ts';
 import type { Enricher } from '../contracts/enricher.ts';
@@ -152,6 +153,8 @@ export interface Vendor extends PlaybookVendor {
   login?(given: Given): LoginPage | undefined;
   /** Deliveries to one address for all who installed the vendor's app; undefined when the settings name none. */
   appHook?(given: Given): AppHook | undefined;
+  /** How that app comes to deliver there; undefined when the settings name no app. */
+  appWebhooks?(given: Given): AppWebhooks | undefined;
   /** What only this vendor can be asked by `npm run doctor`, once its key is accepted. */
   doctor?(given: DoctorGiven): Promise<DoctorLine[]>;
   /** For the help of the set-up command: what is made there, and what Baton's user needs for it. Absent: nothing is. */

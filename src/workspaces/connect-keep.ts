@@ -23,6 +23,7 @@ import { enqueue } from '../jobs/queue.ts';
 import { matchPeople, notifyAdmins } from '../jobs/requests.ts';
 import type { Keyring } from '../lib/crypto.ts';
 import { toError } from '../lib/errors.ts';
+import { askForWebhooks } from './app-webhooks.ts';
 import { admit } from './second.ts';
 
 /** What connecting works with. */
@@ -76,6 +77,7 @@ export async function keepLogin(loginDeps: LoginDeps, attempt: Attempt, loggedIn
     const resumed = await takeIntoUse(trx, workspaceId, { vendor, roles, at, text: waited });
     if (!resumed) await notice(trx, workspaceId, { key: `connected:${vendor}:${at.toISOString()}`, text }, at);
     await enqueue(trx, matchPeople(workspaceId), notifyAdmins(workspaceId));
+    if (roles.includes('source')) await askForWebhooks(trx, deps, workspaceId, [vendor]);
     return { replaced: givenUp, resumed };
   });
   deps.connectionChanged(attempt.workspaceId);

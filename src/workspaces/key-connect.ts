@@ -6,7 +6,7 @@ import { forgetAppTokens } from '../db/connections/app-tokens.ts';
 import { connectionsOf, giveUpConnection } from '../db/connections/connections.ts';
 import { credentialFacts, wipeCredential } from '../db/connections/credentials.ts';
 import { hookKeyFacts } from '../db/workspaces/workspaces.ts';
-import { keysRefusedReason } from '../domain/failure-words.ts';
+import { failureReason, keysRefusedReason } from '../domain/failure-words.ts';
 import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Requester } from '../handoff/core/rights.ts';
@@ -46,8 +46,14 @@ export interface KeyConnects {
   save(requester: Requester, vendor: string, values: TypedValues): Promise<KeysSaved>;
   /** What to set at the vendor so that it tells Baton by itself; undefined: nothing, or it is not connected. */
   hookSetup(requester: Requester, vendor: string): Promise<HookSetup | undefined>;
-  /** Forgets the keys; false: there were none. */
-  forget(requester: Requester, vendor: string): Promise<{ kind: 'done'; known: boolean } | NotAllowed>;
+  /**
+   * Forgets the keys, and takes back what Baton made at the vendor. `known` is false: there were none. `webhookStays`: why that
+   * could not be deleted there, raw.
+   */
+  forget(
+    requester: Requester,
+    vendor: string,
+  ): Promise<{ kind: 'done'; known: boolean; webhookStays?: string } | NotAllowed>;
 }
 
 interface Options {
@@ -152,6 +158,7 @@ async function forget({ deps, keyring, vendors }: Options, by: Requester, vendor
   const at = deps.clock.now();
   const reason = `disconnected by ${admin.name}`;
   const text = `${admin.name} disconnected Baton from ${serviceName(vendor)}. ${lostWith(vendors[vendor]?.roles ?? [])}`;
+  const webhookStays = await takeBackWebhook(deps, workspaceId, vendor);
   const known = await deps.db.transaction(async trx => {
     const facts = await credentialFacts(trx, { workspaceId, vendor, holder: '' });
     if (facts?.status !== 'active') return false;
@@ -164,5 +171,24 @@ async function forget({ deps, keyring, vendors }: Options, by: Requester, vendor
     return true;
   });
   deps.connectionChanged(workspaceId);
-  return { kind: 'done' as const, known };
+  return { kind: 'done' as const, known, ...(webhookStays !== undefined && { webhookStays }) };
+}
+
+/** Before the keys are wiped, as it needs them. Answers why it stays there; undefined: it does not, or there was none. */
+async function takeBackWebhook(deps: Deps, workspaceId: string, vendor: string): Promise<string | undefined> {
+  const [{ schedulers }, address, facts] = await Promise.all([
+    deps.vendors(workspaceId),
+    deps.hookAddress(workspaceId, vendor),
+    credentialFacts(deps.db, { workspaceId, vendor, holder: '' }),
+  ]);
+  const scheduler = Object.hasOwn(schedulers, vendor) ? schedulers[vendor] : undefined;
+  if (!scheduler || address === undefined || facts?.status !== 'active') return undefined;
+  try {
+    await scheduler.unwatch(address);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    deps.log.warn({ err: error, workspaceId, vendor }, 'a webhook could not be deleted');
+    return failureReason(error);
+  }
 }

@@ -176,6 +176,18 @@ const CASES: [what: string, change: PlaybookChange, summary: RegExp][] = [
     /^First answer to leads/,
   ],
   [
+    'a first answer for some leads',
+    {
+      kind: 'answer',
+      answer: {
+        when: { priority: 'HIGH', team: 'mid_market_sdr', language: ['de', 'fr'] },
+        subject: 'Hallo',
+        body: 'Hi {{lead.first_name}},\n',
+      },
+    },
+    /^First answer for HIGH leads of Mid-market SDRs who chose de or fr added: Hallo$/,
+  ],
+  [
     'nurture',
     { kind: 'nurture', places: { hubspot: { list: 'Cold' }, marketo: undefined } },
     /nurture: hubspot list Cold/,
@@ -475,4 +487,25 @@ test('mappings are kept by edits of other sections, and what differs in them is 
   assert.deepEqual(differenceInWords(mapped, mapped.replace('company.industry', 'company.name')), [
     'crm › custom › Lead › Segment__c {{ company.industry }} → {{ company.name }}',
   ]);
+});
+
+test('texts of the first answer are changed, moved and removed, each said in words; one for a team that is not there is refused', () => {
+  const text = (subject: string) => ({ subject, body: 'Hi', when: { language: 'de' } });
+  const two = [text('One'), text('Two')].reduce((yaml, answer) => done(yaml, { kind: 'answer', answer }).yaml, EXAMPLE);
+  const change = { kind: 'answer', at: 0, answer: { subject: 'Uno', body: 'Ho', when: {} } } as const;
+  const changed = done(two, change);
+  assert.equal(
+    changed.summary,
+    'First answer for leads who chose de: now for every lead, subject One → Uno, another text',
+  );
+  assert.deepEqual(changed.playbook.reply.templates[0]?.when, {});
+  assert.equal(done(two, { kind: 'move_answer', at: 1, by: -1 }).summary, 'First answer 2 moved up to 1');
+  const none = done(done(two, { kind: 'remove_answer', at: 0 }).yaml, { kind: 'remove_answer', at: 0 });
+  assert.match(none.summary ?? '', /^First answer for leads who chose de removed$/);
+  assert.deepEqual(none.playbook, playbookIn(EXAMPLE));
+  const nobodys = edit(EXAMPLE, { kind: 'answer', answer: { ...text('x'), when: { team: 'nope' } } });
+  assert.ok(!nobodys.ok && nobodys.problems[0]?.field === 'team', JSON.stringify(nobodys));
+  const loop = '{% for i in (1..99999) %}{% endfor %}';
+  const looping = edit(EXAMPLE, { kind: 'answer', answer: { ...text('x'), body: loop } });
+  assert.ok(!looping.ok && /Loops too often/.test(looping.problems[0]?.message ?? ''), JSON.stringify(looping));
 });

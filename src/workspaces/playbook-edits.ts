@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Playbook, type PlaybookProblem, type PlaybookVendors, parsePlaybook } from '../config/playbook.ts';
 import { toError } from '../lib/errors.ts';
+import { answer, moveAnswer, removeAnswer, reply } from './playbook-edits/answers.ts';
 import type { ChangeKind, Draft, EditProblem, Made, Maker, PlaybookChange } from './playbook-edits/change.ts';
 import { rewritten, writtenIn } from './playbook-edits/document.ts';
 import { differenceInWords, inOneLine } from './playbook-edits/edit-words.ts';
@@ -15,7 +16,6 @@ import {
   nurture,
   promises,
   removeTemplate,
-  reply,
   sourceFields,
   template,
   threshold,
@@ -23,6 +23,7 @@ import {
 import { staff, starter } from './playbook-edits/staff.ts';
 import { members, removeTeam, team } from './playbook-edits/teams.ts';
 
+export { answerFor } from './playbook-edits/answer-words.ts';
 export type * from './playbook-edits/change.ts';
 export { differenceInWords, inOneLine } from './playbook-edits/edit-words.ts';
 export * from './playbook-edits/rule-words.ts';
@@ -59,6 +60,9 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
   notify,
   follow_up: followUp,
   reply,
+  answer,
+  move_answer: moveAnswer,
+  remove_answer: removeAnswer,
   nurture,
 };
 
@@ -74,7 +78,9 @@ export function edit(yaml: string, change: PlaybookChange, vendors: PlaybookVend
   if (!made.ok) return made;
   const text = textOf(yaml, draft);
   if (!text.ok) return { ok: false, problems: [{ message: text.why }] };
-  const after = parsePlaybook(text.yaml, vendors, { isStored: true });
+  // What asks for too much already may go on so; nothing comes to it here.
+  const isStored = !parsePlaybook(yaml, vendors).ok;
+  const after = parsePlaybook(text.yaml, vendors, { isStored });
   if (!after.ok) return { ok: false, problems: atFields(after.problems.map(problem => said(problem, made.fields))) };
   const { playbook } = after;
   if (isDeepStrictEqual(playbook, before.playbook)) return { ok: true, yaml, playbook, summary: undefined };

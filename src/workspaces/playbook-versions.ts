@@ -15,6 +15,7 @@ import { type Repeated, runOnce } from '../handoff/core/idempotency.ts';
 import { type Actor, actorOf, type Requester } from '../handoff/core/rights.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { matchPeople, recheckLadders } from '../jobs/requests.ts';
+import { askForWebhooks } from './app-webhooks.ts';
 import type { EditProblem } from './playbook-edits.ts';
 import type { Playbooks } from './playbooks.ts';
 import { admitNamedCrm, admitNamedSequencer } from './second.ts';
@@ -78,6 +79,7 @@ export async function saveVersion(
     await admitNamedCrm(trx, workspaceId, parsed.playbook, at);
     await admitNamedSequencer(trx, workspaceId, parsed.playbook, at);
     if (!samePeople(newest, parsed.playbook, deps.playbookVendors)) await enqueue(trx, matchPeople(workspaceId));
+    await askForWebhooks(trx, deps, workspaceId, deps.appWebhooks?.keys() ?? []);
     return { kind: 'saved', version, note, underWay: await handoffsUnderWay(trx, workspaceId) };
   };
   const saved = await deps.db.transaction(trx => runOnce(trx, requester, at, () => add(trx)));

@@ -18,7 +18,7 @@ test('the demo page: Emma’s card arrives; Marcus claims it, logs a call, hands
   }
   await shot(page, 'demo');
   await card.getByRole('button', { name: 'Claim' }).click();
-  await card.getByText('claimed by').waitFor();
+  await card.getByText('yours').first().waitFor();
   await card.getByRole('group', { name: 'Thread' }).getByText('Marcus Chen claimed the lead').waitFor();
 
   const story = page.locator('#story');
@@ -48,8 +48,8 @@ test('the demo page: Emma’s card arrives; Marcus claims it, logs a call, hands
     .getByText(/^\d+\.\d\d s$/)
     .waitFor();
   await page.getByRole('button', { name: '90 min later' }).click();
-  await page.locator('#messages').getByText('has not reached out to').waitFor();
-  await page.locator('#messages').getByRole('button', { name: 'Give 30 more minutes' }).waitFor();
+  await page.locator('#messages').getByText('No contact yet: ').waitFor();
+  await page.locator('#messages').getByRole('button', { name: 'Wait 30 min' }).waitFor();
   await shot(page, 'escalated');
 
   assert.ok((await widerThanPhone(page)) <= 0, 'on a phone the page is too wide');

@@ -17,11 +17,18 @@ const ANSWERING: [RegExp, string] = [/^ {2}enabled: false\n {2}to: forms/m, '  e
 /** The site stands for one in the internet, and Baton here for one there, too. */
 const ANYWHERE = '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests';
 
+/** As the makers' libraries for embedded forms are there: each calls back what listens, once its form was sent. */
+const EMBEDS = `
+window.HubSpotFormsV4 = { getFormFromEvent: () => ({ getFormId: () => 'guid-2', getFormFieldValues: async () =>
+  [{ name: '0-1/email', value: 'newer@acmecorp.com' }, { name: '0-1/firstname', value: 'Nora' }, { name: 'use_case', value: 'Demo' }] }) };
+window.MktoForms2 = { whenReady: tell => tell({ getId: () => 1042, onSuccess: heard => { window.mktoSuccess = heard; } }) };`;
+
 test('a visitor fills in three forms of a page: each is a lead with the visit’s pages and campaign, a record, a card and a mail', async t => {
   const baton = await system(t, { playbook: exampleWith(['https://www.example.com', SITE], ANSWERING) });
   await companyIsKnown(baton);
   const resolved = `--host-resolver-rules=MAP site.example:80 127.0.0.1:${baton.sandbox.port}`;
   const { page, broken } = await freshPage(await openBrowser(t, ANYWHERE, resolved));
+  await page.addInitScript(EMBEDS);
   await page.goto(`${SITE}/form/pricing?utm_campaign=fall&gclid=g1`);
   await page.goto(`${SITE}/form/demo?token=secret`);
   // The page keeps to itself what becomes of its form; the script hears it all the same.
@@ -45,6 +52,14 @@ test('a visitor fills in three forms of a page: each is a lead with the visit’
     data: { submissionValues: { '0-1/email': 'eve@acmecorp.com', firstname: 'Eve', use_case: 'Demo' } } }, '*')`);
   const eve = await baton.handoff('eve@acmecorp.com');
   assert.ok(eve.judgement.flags.includes('form_unconfirmed'));
+
+  // The newer editor fires an event and is asked for its fields; the other platform calls back.
+  await page.evaluate(`window.dispatchEvent(new CustomEvent('hs-form-event:on-submission:success', {}))`);
+  const newer = await baton.handoff('newer@acmecorp.com');
+  assert.deepEqual([newer.facts.contact.firstName, newer.facts.contact.unconfirmedBy], ['Nora', 'hubspot']);
+  await page.evaluate(`window.mktoSuccess({ Email: 'mia@acmecorp.com', FirstName: 'Mia', Use_Case: 'Demo' })`);
+  const mia = await baton.handoff('mia@acmecorp.com');
+  assert.deepEqual([mia.facts.contact.firstName, mia.facts.contact.unconfirmedBy], ['Mia', 'marketo']);
 
   // Two seconds by Baton's clock: nobody is quicker.
   baton.clock.move(60_000);

@@ -34,6 +34,7 @@ test('the commands are known', () => {
     'salesforce:setup',
     'sandbox',
     'start',
+    'webhooks',
     'zoho:setup',
   ]);
 });

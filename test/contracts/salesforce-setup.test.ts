@@ -550,3 +550,34 @@ function rewritten(zip: Buffer, path: string, change: (xml: string) => string): 
   assert.notEqual(changed, strFromU8(file), `${path} is changed`);
   return Buffer.from(zipSync({ ...files, [path]: strToU8(changed) }));
 }
+
+test('scores that a connector syncs: a flow and message on each object that has its fields, to the address of their own', async () => {
+  const SCORES = 'https://baton.example/hooks/k/scores';
+  const deploy = () => connected().setup?.deploy(HOOK, () => undefined, { scoresTo: SCORES });
+  const bare = await deploy();
+  assert.ok(
+    bare?.byHand.some(line => line.includes('pi__score__c')),
+    JSON.stringify(bare?.byHand),
+  );
+  for (const [name, type] of [
+    ['pi__score__c', 'double'],
+    ['pi__url__c', 'string'],
+    ['pi__grade__c', 'string'],
+  ]) {
+    await happen({ features: { addField: { object: 'Lead', name, type } } });
+  }
+  const result = await deploy();
+  assert.ok(result?.ok, JSON.stringify(result));
+  assert.deepEqual(outcomes(result, 'made'), [
+    'outbound message Lead.Baton_Synced_Score',
+    'flow Baton_Lead_Score_Synced',
+  ]);
+  assert.ok(!result.byHand.some(line => line.includes('pi__score__c')));
+  const again = await deploy();
+  assert.deepEqual(again && outcomes(again, 'made'), []);
+  const without = await setUp();
+  assert.ok(
+    without.parts.every(({ name }) => !/Score_Synced|Synced_Score/.test(name)),
+    'no source asks for it',
+  );
+});

@@ -104,6 +104,12 @@ for (const { name, make, page, types, link, webhooks, first, signed } of VENDORS
       await make(undefined, { [signed.key]: 'another' }).watch(ADDRESS);
       const state = await look<Record<string, unknown[]>>(sandbox, `${name}/state`);
       assert.equal(state[webhooks]?.length, 1);
+      await make().watch(`${ADDRESS}2`);
+      await make().unwatch(ADDRESS);
+      await make().unwatch(ADDRESS);
+      const left = await look<Record<string, unknown[]>>(sandbox, `${name}/state`);
+      assert.equal(left[webhooks]?.length, 1, 'another address is somebody else’s');
+      await assert.rejects(make('wrong').unwatch(ADDRESS), CredentialsRejected);
     });
 
     test('a wrong key, too many calls, an outage, silence', async () => {

@@ -144,6 +144,10 @@ export const ownerChangeStates = (baton: OverDatabase): Promise<string[]> =>
 export const recordsKnownOf = (baton: OverDatabase, handoffId: string): Promise<string[]> =>
   dbOf(baton)('crm_links').where({ handoff_id: handoffId }).pluck('record_id');
 
+/** What each is owed of turns, by team and address. */
+export const rotationCredits = (baton: OverDatabase): Promise<{ team: string; email: string; credits: number }[]> =>
+  dbOf(baton)('rotation').whereNot('credits', 0).orderBy(['team', 'email']).select('team', 'email', 'credits');
+
 /** Whose turn leads were, in every team. */
 export const turnsGiven = (baton: OverDatabase): Promise<{ email: string; given: number }[]> =>
   dbOf(baton)('rotation').where('given', '>', 0).orderBy(['team', 'email']).select('email', 'given');

@@ -66,7 +66,13 @@ test('every page is loaded from nowhere, framed by nobody and not guessed at; / 
     front,
     /<h1>Baton<\/h1>.*marketing-qualified lead.*href="\/health\/ready".*href="\/docs\/operating\.md"/s,
   );
-  assert.match(await (await fetch(`${url}/docs/operating.md`)).text(), /^# Operating Baton/);
+  const guide = await fetch(`${url}/docs/setup.md`);
+  assert.match(guide.headers.get('content-security-policy') ?? '', /default-src 'none'.*;img-src 'self'$/);
+  const html = await guide.text();
+  for (const part of [/<h1>Set up Baton<\/h1>/, /<h2 id="add-it-to-slack">/, /<table>/, /href="setup-in-slack\.md"/])
+    assert.match(html, part);
+  const [, picture = ''] = /<img src="([^"]+)"/.exec(html) ?? [];
+  assert.equal((await fetch(`${url}/docs/${picture}`)).headers.get('content-type'), 'image/png');
   assert.equal((await fetch(`${url}/docs/decisions.md`)).status, 404);
 });
 

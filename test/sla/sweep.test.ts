@@ -167,6 +167,11 @@ describe('whoever decides something', () => {
     },
     snooze: (workspace, actions, id) =>
       actions.snooze({ ...on(workspace, 'marcus', id), until: later(workspace.now(), 5 * HOUR) }),
+    wake: async (workspace, actions, id) => {
+      await actions.snooze({ ...on(workspace, 'marcus', id), until: later(workspace.now(), 5 * HOUR) });
+      await sweep(workspace.deps);
+      return actions.wake(on(workspace, 'marcus', id));
+    },
     release: async (workspace, actions) =>
       actions.release(on(workspace, 'dana', await workspace.open({ state: 'held' }))),
     leaveToNurture: async (workspace, actions) =>
@@ -201,6 +206,12 @@ describe('whoever decides something', () => {
     endTest: 'of no clock',
     greet: 'of no clock',
     moveOpenRecords: 'of no clock',
+    editRecord: 'of no clock',
+    undo: async (workspace, actions, id) => {
+      const done = await actions.claim(on(workspace, 'marcus', id));
+      await sweep(workspace.deps);
+      return actions.undo({ ...workspace.by('marcus'), actId: (done.kind === 'claimed' && done.undo) || '' });
+    },
   };
   const others: Record<string, LeadAction> = {
     'the end of a snooze': async (workspace, actions, id) => {

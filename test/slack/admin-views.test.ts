@@ -19,10 +19,12 @@ import {
 import { checklistPage } from '../../src/slack/blocks/home/checklist.ts';
 import { connectionsPage } from '../../src/slack/blocks/home/connections.ts';
 import { homeView } from '../../src/slack/blocks/home/home.ts';
+import { answerForm, removeAnswerForm } from '../../src/slack/blocks/playbook/answers.ts';
 import { conditionForm } from '../../src/slack/blocks/playbook/conditions.ts';
 import { rangeIn, rangeText } from '../../src/slack/blocks/playbook/fields.ts';
 import type { Form } from '../../src/slack/blocks/playbook/form.ts';
 import { ladderForm } from '../../src/slack/blocks/playbook/ladders.ts';
+import { previewModal, testSentModal } from '../../src/slack/blocks/playbook/mail-preview.ts';
 import { nurtureForm } from '../../src/slack/blocks/playbook/nurture.ts';
 import { personForm, removePersonForm } from '../../src/slack/blocks/playbook/people.ts';
 import { removeRuleForm, ruleForm } from '../../src/slack/blocks/playbook/rules.ts';
@@ -104,6 +106,13 @@ function playbook(given: string, size: number): Text {
     routing: rules,
     fallback: { team: Object.keys(teams)[0], person: email(0) },
     sla: { HIGH: ladder },
+    reply: {
+      templates: Array.from({ length: size }, () => ({
+        when: { team: Object.keys(teams)[0], language: [name.slice(0, 200)] },
+        subject: name,
+        body: name,
+      })),
+    },
     templates: Object.fromEntries(
       Array.from({ length: size }, (_, index) => [
         `${LONG_KEY}${index}`.slice(-60),
@@ -129,6 +138,8 @@ const FORMS: [Form, string[]][] = [
   [removePersonForm, ['0']],
   [ruleForm, ['0', '1', '70']],
   [removeRuleForm, ['0']],
+  [answerForm, ['0', '70']],
+  [removeAnswerForm, ['0']],
 ];
 
 function everyModal(words: string, text: Text): ModalView[] {
@@ -170,6 +181,17 @@ function everyModal(words: string, text: Text): ModalView[] {
       text.sources,
       origin,
     ),
+    ...[true, false].map(is =>
+      previewModal({
+        lead: { name: words, company: words, isExample: is, isMeant: is },
+        signedBy: words,
+        mail: is
+          ? { ok: true, subject: words, body: `${words}\n`.repeat(900).slice(0, 20_000) }
+          : { ok: false, why: words },
+        ...(is && { withheld: 'competitor' as const, isOff: true as const }),
+      }),
+    ),
+    testSentModal({ kind: 'failed', why: words }),
     triedModal(tryLead(text.playbook, sample, NOW), text.playbook, origin),
   ];
 }
@@ -187,6 +209,7 @@ function everyPage(words: string, text: Text): Record<SetupPage, ReturnType<type
     last: NOW,
   };
   const condition: Condition = {
+    mode: 'live',
     health: {
       connections: [],
       backlog: {
@@ -260,6 +283,7 @@ function checklist(words: string): Checklist {
   const judgement = {} as WatchedLead['judgement'];
   return {
     steps: SETUP_STEPS.map(step),
+    connected: { source: [], crm: [words] },
     next: 'source',
     mode: 'watch',
     modeSince: NOW,

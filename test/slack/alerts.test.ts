@@ -6,7 +6,7 @@ import type { Alert } from '../../src/contracts/notifier.ts';
 import type { SlaMessageKind } from '../../src/domain/ladder.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { alertMessage } from '../../src/slack/blocks/sla/alert.ts';
-import { alertDigestMessage } from '../../src/slack/blocks/sla/alert-digest.ts';
+import { alertDigestMessage, alertListModal } from '../../src/slack/blocks/sla/alert-digest.ts';
 import { askModal } from '../../src/slack/blocks/sla/ask.ts';
 import { slackBaton } from './baton.ts';
 import { emmasCard } from './cards.ts';
@@ -21,7 +21,7 @@ const alert = (kind: SlaMessageKind, differs: Partial<Alert> = {}): Alert => ({
   since: AT,
   card: emmasCard({ due: { at: '2026-11-24T19:00:00.000Z', breached: true } }),
   elapsed: { system: 4 * SECOND, before: 0, rep: 90 * MINUTE },
-  did: [{ at: AT, kind: 'claimed', actor: 'marcus@example.com', text: 'Marcus Chen claimed the lead', detail: {} }],
+  did: [{ at: AT, kind: 'reminded', actor: 'baton', text: 'Marcus Chen is reminded', detail: {} }],
   next: { do: 'reassign', at: '2026-11-24T22:00:00.000Z' },
   ...differs,
 });
@@ -33,34 +33,55 @@ const shown = (given: Alert) => {
 };
 const buttons = (given: Alert) =>
   alertMessage(given).blocks.flatMap(block =>
-    block.type === 'actions' ? block.elements.flatMap(one => (one.type === 'button' ? [one.text.text] : [])) : [],
+    block.type === 'actions'
+      ? block.elements.flatMap(one =>
+          one.type === 'button'
+            ? [one.text.text]
+            : one.type === 'overflow'
+              ? one.options.map(line => line.text.text)
+              : [],
+        )
+      : [],
   );
 
-test('the manager reads who, how long, whose time it was, what was done and what comes next', () => {
-  const { text, all } = shown(alert('escalate'));
-  assert.equal(text, ':rotating_light: *Marcus Chen* has not reached out to *Emma Thompson* — Acme Corp.');
-  assert.match(all, /\*Contact was promised within 1 hour\*: overdue since <!date\^/);
-  assert.match(all, /\*1 h 30 m since the crossing:\* system 4 s {2}· {2}Marcus Chen 1 h 30 m/);
-  assert.match(all, /What Marcus Chen did and heard:\*.*Marcus Chen claimed the lead/);
-  assert.match(all, /it goes to the next in line <!date\^/);
-  const others = shown(alert('escalate', { elapsed: { system: 0, before: HOUR, rep: HOUR, repWorking: MINUTE } })).all;
+test('the manager reads who, since when, what was done and what comes next', () => {
+  const { text, all } = shown(alert('escalate', { nextRep: { name: 'Priya Nair' }, holderSince: AT }));
   assert.match(
-    others,
-    /system under 1 s {2}· {2}others before 1 h {2}· {2}Marcus Chen 1 h, 1 m of it in working hours/,
+    text,
+    /^No contact yet: Emma Thompson, Acme Corp, HIGH\. With Marcus Chen\. Give it to Priya Nair, or wait/,
   );
-  assert.match(shown(alert('escalate', { did: [] })).all, /did:\* nothing that Baton knows of/);
+  assert.match(all, /VP Operations, Acme Corp · \*HIGH\*\\n:alarm_clock: \*Overdue\* · <!date\^\d+\^was due/);
+  assert.match(all, /With \*Marcus Chen\*<!date\^\d+\^ since \{time\}.*, not claimed\\nReminded <!date/);
+  assert.match(all, /\^If nobody acts, the lead is reassigned \{date_long_pretty\}/);
+  const others = shown(alert('escalate', { elapsed: { system: 2 * MINUTE, before: HOUR, rep: HOUR } })).all;
+  assert.match(others, /Before that Baton took 2 m, others had it for 1 h/);
   const { next: _next, ...last } = alert('escalate');
   assert.match(shown(last).all, /Nothing more happens by itself: please decide/);
+  const waiting = shown(alert('escalate', { until: AT })).all;
+  assert.match(waiting, /Waiting: Emma Thompson.*\*Marcus Chen<!date\^\d+\^ has until \{time\}/);
 });
 
-test('each kind has the buttons that help: those of the manager, those of the rep', () => {
-  const managers = ['Reassign…', 'Take it', 'Give 30 more minutes', 'Ask Marcus Chen…', 'View in Salesforce'];
-  assert.deepEqual(buttons(alert('escalate')), managers);
-  assert.deepEqual(
-    buttons(alert('stuck')),
-    managers.filter(one => !one.startsWith('Give')),
+test('over, an alarm is a line: who called and how late, or who has the lead now', () => {
+  const reached = { who: 'Priya', did: 'called', lateMs: 33 * MINUTE };
+  assert.match(
+    shown(alert('escalate', { ended: { text: 'x', at: AT, reached } })).text,
+    /^:white_check_mark: \*Emma Thompson\*: Priya<!date\^\d+\^ called \{date_long_pretty\} at \{time\}\|.*>, 33 min late\. Nothing for you/,
   );
-  const reps = ['Claim', 'Log call', 'Email', 'Hand it back', 'View in Salesforce'];
+  const moved = { to: 'Priya Nair', by: 'You', due: AT };
+  const { text, all } = shown(alert('escalate', { ended: { text: 'x', at: AT, moved } }));
+  assert.match(text, /^:arrow_right: \*Emma Thompson\* is with \*Priya Nair\* now\. You<!date\^\d+\^ moved it/);
+  assert.doesNotMatch(all, /"button"/);
+});
+
+test('one press that helps, one that waits, the rest in the menu', () => {
+  const nextRep = { name: 'Priya Nair' };
+  const managers = ['Give to Priya', 'Wait 30 min'];
+  const menu = ['Ask Marcus…', 'Someone else…', 'Take it myself', 'Details', 'Open in Salesforce'];
+  assert.deepEqual(buttons(alert('escalate', { nextRep })), [...managers, ...menu]);
+  assert.deepEqual(buttons(alert('stuck', { nextRep })).slice(0, 2), ['Give to Priya', 'Ask Marcus…']);
+  assert.deepEqual(buttons(alert('escalate', { nextRep, until: AT })).slice(0, 2), ['Give to Priya', 'Ask Marcus…']);
+  assert.deepEqual(buttons(alert('escalate')).slice(0, 2), ['Take it', 'Wait 30 min']);
+  const reps = ['Claim', 'Log call', 'Email', 'Details', 'Hand it back', 'Open in Salesforce'];
   for (const kind of ['remind', 'cold', 'asked', 'more_time', 'idle'] as const) {
     assert.deepEqual(buttons(alert(kind)), reps);
   }
@@ -70,8 +91,8 @@ test('each kind has the buttons that help: those of the manager, those of the re
     pool: { team: 'Pool' },
     crm: { state: 'pending', name: 'salesforce' },
   });
-  assert.deepEqual(buttons(alert('remind', { card: nobodys })), ['Claim', 'Log call', 'Email']);
-  assert.deepEqual(buttons(alert('escalate', { card: nobodys })), ['Reassign…', 'Take it']);
+  assert.deepEqual(buttons(alert('remind', { card: nobodys })), ['Claim', 'Log call', 'Email', 'Details']);
+  assert.deepEqual(buttons(alert('escalate', { card: nobodys })), ['Take it', 'Someone else…', 'Details']);
 });
 
 test('the sentences', () => {
@@ -79,20 +100,10 @@ test('the sentences', () => {
   const { rep: _rep, ...nobodys } = emmasCard({ pool: { team: 'Pool' } });
   const lead = '*Emma Thompson* — Acme Corp';
   for (const [given, text] of [
-    [alert('remind'), `:alarm_clock: *Marcus Chen*, ${lead} is waiting: nobody has reached out yet.`],
-    [
-      alert('remind', { card: nobodys }),
-      `:alarm_clock: *Pool*: ${lead} is waiting, and nobody has claimed this lead yet.`,
-    ],
-    [alert('escalate', { card: nobodys }), `:rotating_light: Nobody of *Pool* has claimed ${lead}.`],
-    [
-      alert('idle', { card: claimed }),
-      `:wave: *Marcus Chen*, you claimed ${lead} 30 minutes ago. Have you reached the lead?`,
-    ],
-    [
-      alert('asked', { by: 'Dana Ruiz', note: 'Well?' }),
-      `:speech_balloon: *Marcus Chen*, *Dana Ruiz* asks about ${lead}:`,
-    ],
+    [alert('remind'), `*Marcus Chen*, ${lead} is waiting: nobody has reached out yet.`],
+    [alert('remind', { card: nobodys }), `*Pool*: ${lead} is waiting, and nobody has claimed this lead yet.`],
+    [alert('idle', { card: claimed }), `*Marcus Chen*, you claimed ${lead} 30 minutes ago. Have you reached the lead?`],
+    [alert('asked', { by: 'Dana Ruiz', note: 'Well?' }), `*Marcus Chen*, *Dana Ruiz* asks about ${lead}:`],
   ] as const) {
     assert.equal(shown(given).text, text);
   }
@@ -101,7 +112,8 @@ test('the sentences', () => {
     shown(alert('more_time', { by: 'Dana Ruiz', until: AT })).text,
     /gives you more time for .*: until <!date\^/,
   );
-  assert.match(shown(alert('stuck')).text, /It stops with you\.$/);
+  assert.match(shown(alert('stuck')).text, /^Nobody left: Emma Thompson/);
+  assert.match(shown(alert('escalate', { card: nobodys })).all, /With \*Pool\*, not claimed/);
 });
 
 test('whatever a lead, a rep or a manager is called or writes, Slack takes it, and nothing in it pages anybody', () => {
@@ -146,7 +158,7 @@ test('many alarms in one message: Slack takes whatever they hold, and a company 
     company: fc.oneof(words, fc.constantFrom('Acme', 'ACME ', '')),
     score: fc.constantFrom(null, 63),
     holder: words,
-    dueAt: fc.constantFrom(AT),
+    due: fc.constantFrom({ at: AT, breached: true }, { at: AT, breached: false }),
     ended: fc.option(fc.record({ text: words }), { nil: undefined }),
   });
   fc.assert(
@@ -156,7 +168,9 @@ test('many alarms in one message: Slack takes whatever they hold, and a company 
       const all = JSON.stringify(blocks);
       assert.deepEqual(problemsInMessage(blocks), []);
       assert.doesNotMatch(all + text, /<!(?!date)|<@|<#/);
-      assert.ok((all.match(/\*acme\*: \d+ lead/gi) ?? []).length <= 1);
+      const list = alertListModal({ workspaceId: 'w1', digestId: 'd1', since: AT, lines });
+      assert.doesNotMatch(JSON.stringify(list.blocks), /<!(?!date)|<@|<#/);
+      assert.ok((JSON.stringify(list.blocks).match(/\*acme\*: \d+ lead/gi) ?? []).length <= 1);
     }),
     { numRuns: 60 },
   );
@@ -178,7 +192,7 @@ test('an alert is posted once: after an unknown outcome it is found again', asyn
   assert.equal((await baton.shown({ user: 'dana@example.com' })).length, 2);
 });
 
-test('a press that fails is answered; what was done is said; the line to the rep is asked for', async t => {
+test('a press that fails is answered; what was done shows on the message', async t => {
   const baton = await slackBaton(t, {
     actions: {
       takeOver: async () => ({ kind: 'closed', state: 'contacted', by: 'Marcus Chen', at: new Date() }),
@@ -192,12 +206,12 @@ test('a press that fails is answered; what was done is said; the line to the rep
   for (const action of ['sla_take', 'sla_more_time']) {
     await baton.act({ ...dana, click: { channel, ts, action_id: action } });
   }
-  await baton.act({ user: 'marcus@example.com', click: { ...mine, action_id: 'sla_hand_back' } });
+  const handBack = `hand_back:${emmasCard().handoffId}`;
+  await baton.act({ user: 'marcus@example.com', click: { ...mine, action_id: 'sla_more', value: handBack } });
   await baton.settled();
   const told = async (who: { user: string }) =>
     (await baton.shown(who)).filter(one => one.ephemeral).map(one => one.text);
-  const [first, second] = (await told(dana)).sort();
-  assert.match(`${first}${second}`, /\*Marcus Chen\* contacted this lead just now\./);
-  assert.match(`${first}${second}`, /\*Marcus ∗Chen∗\* has until <!date/);
+  // More time shows on the alarm itself.
+  assert.deepEqual(await told(dana), ['*Marcus Chen* contacted this lead just now.']);
   assert.deepEqual(await told({ user: 'marcus@example.com' }), ['Nobody is available: &lt;!here&gt;.']);
 });

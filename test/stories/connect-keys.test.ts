@@ -112,7 +112,7 @@ test('forms are always there: Home shows the snippet and the addresses, and take
   assert.equal((await baton.handoff('kim@acmecorp.com')).source, 'typeform');
 });
 
-test('where meetings are booked: the token is tried, and the webhook made by itself', async t => {
+test('where meetings are booked: the token is tried, the webhook made by itself, and deleted when it is disconnected', async t => {
   const { baton } = await unconnected(t);
   await openSetup(baton, DANA, 'connections');
   await openModal(baton, DANA, click('type_keys', 'calendly'));
@@ -123,4 +123,22 @@ test('where meetings are booked: the token is tried, and the webhook made by its
   await baton.settled();
   const { subscriptions } = await baton.get<{ subscriptions: { callback_url: string }[] }>('/_sandbox/calendly/state');
   assert.match(subscriptions[0]?.callback_url ?? '', /\/hooks\/[^/]+\/calendly\?key=\w{8}$/);
+  await closeModal(baton, DANA);
+  const disconnect = async () => {
+    await openSetup(baton, DANA, 'connections');
+    await press(baton, DANA, 'forget_keys', 'calendly');
+  };
+  await disconnect();
+  await homeShows(baton, DANA, /Calendly is disconnected, and its keys are wiped\.(?! Its webhook)/);
+  const left = async () => (await baton.get<{ subscriptions: unknown[] }>('/_sandbox/calendly/state')).subscriptions;
+  assert.deepEqual(await left(), []);
+  await openModal(baton, DANA, click('type_keys', 'calendly'));
+  await submit(baton, DANA, { CALENDLY_TOKEN });
+  await modalShows(baton, DANA, /Calendly is connected/);
+  await closeModal(baton, DANA);
+  await baton.settled();
+  await breakCalls(baton, { service: 'calendly', method: 'DELETE', path: '/webhook_subscriptions', status: 503 });
+  await disconnect();
+  await homeShows(baton, DANA, /keys are wiped\. Its webhook could not be deleted there: .*Delete it in Calendly/);
+  assert.equal((await left()).length, 1);
 });

@@ -1,15 +1,18 @@
 /** The first answer: a lead that asked in a form is written to within seconds, in the rep's name, once, or the rep reads why not. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { WITHHELD_WORDS } from '../../src/domain/first-answer.ts';
 import { DAY, MINUTE } from '../../src/lib/clock.ts';
-import { actionsAs, NO_NEED, toPerson, tryAs } from '../helpers/actions.ts';
+import { actionsAs, CONNECTED, NO_NEED, toPerson, tryAs } from '../helpers/actions.ts';
 import { LEE, sendForm } from '../helpers/forms.ts';
+import { homeShows, openSetup, press } from '../helpers/home.ts';
 import { takeOverAnswer } from '../helpers/jobs.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { blocksOf, buttonsOf, repliesTo, wordsOf } from '../helpers/messages.ts';
 import { DANA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
-import { clickOn, modalShows, openModal } from '../helpers/slack.ts';
+import { addRecord, changeOrg } from '../helpers/salesforce.ts';
+import { act, click, clickOn, closeModal, modalShows, openModal, submit } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
@@ -242,4 +245,138 @@ test('a test lead is answered to whoever made it, when the playbook asks for tha
   const mail = await until('it is there', async () => (await mailsSent(baton))[0]);
   assert.deepEqual(mail.to, [DANA]);
   assert.match(String(mail.subject), /^Test: /);
+});
+
+test('an admin writes a text for some leads: sees it filled in, gets a test of it, and the next such lead gets it', async t => {
+  const baton = await open(t, { playbook: answering(['competitors: []', 'competitors: [rival.example]']) });
+  await openSetup(baton, DANA, 'templates');
+  await homeShows(baton, DANA, /First answers to leads/);
+  await openModal(baton, DANA, click('edit_answer'));
+  const text = { language: 'de', subject: 'Hallo {{lead.first_name}}', body: 'Ihr Termin: {{booking_link}}' };
+  await act(baton, DANA, { click: { action_id: 'preview_mail', values: text } });
+  await modalShows(baton, DANA, /Jo Example\*, Example Ltd, an example.*Hallo Jo.*Dana Ruiz/);
+  await closeModal(baton, DANA);
+  await sendForm(baton, { ...LEE, email: 'lee@rival.example', language: 'de-AT' });
+  await baton.handoff('lee@rival.example');
+  await press(baton, DANA, 'preview_mail');
+  await modalShows(
+    baton,
+    DANA,
+    /Lee Thompson.*newest leads.*would not send it to this lead now: a competitor.*Hallo Lee/,
+  );
+  await closeModal(baton, DANA);
+  await press(baton, DANA, 'send_test_mail');
+  await modalShows(baton, DANA, /Sent to dana@example.com, and to nobody else/);
+  await closeModal(baton, DANA);
+  const [test, ...others] = await mailsSent(baton);
+  assert.deepEqual([test?.to, test?.subject, others], [[DANA], 'Test: Hallo Lee', []]);
+  assert.match(String(test?.text), /their own link stands here/);
+  await submit(baton, DANA);
+  await modalShows(baton, DANA, /First answer for leads who chose de added: Hallo/);
+  await submit(baton, DANA);
+  await homeShows(baton, DANA, /Saved as version 2/);
+  await sendForm(baton, { ...LEE, language: 'de' });
+  await baton.handoff(LEE.email);
+  const mail = (await mailsSent(baton)).find(({ to }) => to[0] === LEE.email);
+  assert.deepEqual([mail?.subject, /^Ihr Termin: http/.test(String(mail?.text))], ['Hallo Lee', true]);
+});
+
+test('a test that the mail server refuses or swallows: whoever asked for it hears so, and no lead is told of', async t => {
+  const baton = await open(t);
+  await openSetup(baton, DANA, 'playbook');
+  await openModal(baton, DANA, click('edit_first_answer'));
+  await mailTrouble(baton, { at: 'recipient', code: 550, message: '5.7.1 not from here' });
+  await press(baton, DANA, 'send_test_mail');
+  await modalShows(baton, DANA, /It was not sent: .*not from here/);
+  await closeModal(baton, DANA);
+  await mailTrouble(baton, { at: 'message', drop: true });
+  await act(baton, DANA, { click: { action_id: 'send_test_mail', values: { subject: 'Another' } } });
+  await modalShows(baton, DANA, /answer was lost/);
+  assert.deepEqual(await baton.handoffs(), []);
+});
+
+test('each reason that nobody may overrule: no mail, the reason on the timeline, and no button', async t => {
+  const baton = await open(t, { playbook: answering(['<hello@example.com>', '<hello@ours.com>']) });
+  await companyIsKnown(baton, { domain: 'ours.com', name: 'Ours' });
+  await companyIsKnown(baton, { domain: 'nowhere-known.com', name: 'Nowhere', country: 'ZZ' });
+  const account = await addRecord(baton, 'Account', { Name: 'Acme Corp', Website: 'https://acmecorp.com' });
+  await addRecord(baton, 'Contact', { LastName: 'Buyer', Email: 'buyer@acmecorp.com', AccountId: account });
+  await baton.post('/_sandbox/hubspot/contacts', { email: 'out@acmecorp.com', hs_email_optout: 'true' });
+  const withheld = async (email: string, more: Record<string, string> = {}) => {
+    await sendForm(baton, { ...LEE, email, ...more });
+    const { id } = await baton.handoff(email);
+    return /: (.*)\.$/.exec(await untilRecorded(baton, id, 'answer_withheld'))?.[1];
+  };
+  assert.deepEqual(
+    {
+      role: await withheld('info@acmecorp.com'),
+      own: await withheld('lee@ours.com'),
+      robot: await withheld('bot@acmecorp.com', { t: '1.forged' }),
+      customer: await withheld('buyer@acmecorp.com'),
+      optedOut: await withheld('out@acmecorp.com'),
+      unknownCountry: await withheld('kim@nowhere-known.com', { company: '' }),
+      canada: await withheld('kim@acmecorp.com', { country: 'Canada', consent: 'no' }),
+    },
+    {
+      role: WITHHELD_WORDS.role_address,
+      own: WITHHELD_WORDS.own_domain,
+      robot: WITHHELD_WORDS.robot,
+      customer: WITHHELD_WORDS.customer,
+      optedOut: WITHHELD_WORDS.opted_out,
+      unknownCountry: WITHHELD_WORDS.no_consent,
+      canada: WITHHELD_WORDS.no_consent,
+    },
+  );
+  await addRecord(baton, 'Opportunity', {
+    Name: 'Big',
+    AccountId: account,
+    StageName: 'Prospecting',
+    CloseDate: '2027-01-01',
+  });
+  assert.equal(await withheld('new@acmecorp.com'), WITHHELD_WORDS.open_deal);
+  const tested = await actionsAs(baton, DANA).testLead({ priority: 'HIGH' });
+  const made = await baton.handoff(tested.email);
+  assert.match(await untilRecorded(baton, made.id, 'answer_withheld'), /this is a test lead/);
+  assert.deepEqual(await mailsSent(baton), []);
+  assert.ok(!buttonsOf(await cardOf(baton)).includes('first_answer'));
+});
+
+test('the CRM takes no records, and later does not answer at all: the mail leaves before any record, or waits for the rep', async t => {
+  const baton = await open(t, { patience: { enrichment: 20_000, match: 5_000, form: 600, record: 200 } });
+  await changeOrg(baton, { validationRule: { object: 'Lead', message: 'Not today' } });
+  await sendForm(baton, LEE);
+  const { id } = await baton.handoff(LEE.email);
+  await untilRecorded(baton, id, 'answer_sent');
+  assert.deepEqual(await baton.records('Lead'), []);
+  await slowDown(baton, 'salesforce', 900);
+  await sendForm(baton, { ...LEE, email: 'kim@acmecorp.com', name: 'Kim Park' });
+  const kim = await baton.handoff('kim@acmecorp.com');
+  assert.match(await untilRecorded(baton, kim.id, 'answer_withheld'), /not everybody could be asked in time/);
+  await slowDown(baton, 'salesforce', 0);
+  await actionsAs(baton, String(kim.repEmail), kim.id).sendFirstAnswer();
+  await untilRecorded(baton, kim.id, 'answer_sent');
+});
+
+test('the rep calls while the mail server is away: the answer does not leave any more; nor is one sent again within the days set', async t => {
+  const baton = await open(t, { playbook: answering(['not_again_within: 30d', 'not_again_within: 200d']) });
+  await mailTrouble(baton, { at: 'recipient', code: 451, message: '4.7.1 try later', times: 9 });
+  await sendForm(baton, LEE);
+  await until('it was asked to wait', async () => (await baton.calls('mail')).some(({ method }) => method === 'RCPT'));
+  const { id } = await until('it is assigned', async () => (await baton.handoffs())[0]);
+  await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
+  assert.match(await untilRecorded(baton, id, 'answer_withheld'), /the rep was faster/);
+  await mendCalls(baton);
+  assert.deepEqual(await mailsSent(baton), []);
+  const again = async (days: number) => {
+    const before = await baton.handoffs();
+    for (const { id: open } of before.filter(one => one.state === 'contacted' || one.state === 'assigned'))
+      await actionsAs(baton, DANA, open).reject(NO_NEED);
+    baton.clock.move(days * DAY);
+    await sendForm(baton, LEE);
+    return until('a new one', async () =>
+      (await baton.handoffs()).find(one => before.every(({ id }) => id !== one.id)),
+    );
+  };
+  await untilRecorded(baton, (await again(100)).id, 'answer_sent');
+  assert.match(await untilRecorded(baton, (await again(100)).id, 'answer_withheld'), /they got one not long ago/);
 });

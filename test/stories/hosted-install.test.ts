@@ -36,6 +36,21 @@ test('from the landing page into Slack: a page that leads there, a welcome, and 
   assert.match(await openHome(acme, DANA), /Set-up/);
 });
 
+test('an address that begins too often is told when it may again; others are served meanwhile', async t => {
+  const baton = await hosted(t);
+  const from = (address: string) =>
+    fetch(`${baton.env.PUBLIC_URL}/slack/install`, { redirect: 'manual', headers: { 'x-forwarded-for': address } });
+  const all = [];
+  for (let nth = 0; nth < 21; nth += 1) all.push((await from('198.51.100.7')).status);
+  assert.deepEqual(new Set(all.slice(0, 20)), new Set([302]));
+  const refused = await from('198.51.100.7');
+  assert.deepEqual([all.at(-1), refused.status, refused.headers.get('retry-after')], [429, 429, '60']);
+  assert.match(await refused.text(), /Try again in 60 s[\s\S]*Nothing was installed/);
+  assert.equal((await from('198.51.100.8')).status, 302);
+  baton.clock.move(MINUTE);
+  assert.equal((await from('198.51.100.7')).status, 302);
+});
+
 /** What the page after it says, and that nothing was installed: nobody answers in that Slack. */
 async function comesToNothing(
   t: Parameters<typeof hosted>[0],

@@ -119,3 +119,25 @@ test('a workspace with an installation of its own goes on by it when the organiz
   await act(one, GRID_DANA, { command: { text: 'list' } });
   await untilSaid(one, { user: GRID_DANA }, /does not use Baton/);
 });
+
+test('of a workspace’s own installation and its organization’s the newer counts, and either serves on when the other goes', async t => {
+  const baton = await organization(t);
+  assert.equal((await addToSlack(baton, ONE)).status, 200);
+  await grant(baton, ONE, { tells_app: false });
+  baton.clock.move(60_000);
+  assert.equal((await addToSlack(baton, GRID.id)).status, 200);
+  const one = await served(baton, ONE);
+  // Slack takes the older one's token no more, and says nothing of it.
+  await baton.post('/_sandbox/slack/uninstall', { team: ONE, events: [] });
+  await handedOffIn(one, GRID_DANA, 'Sam Lee');
+  baton.clock.move(60_000);
+  assert.equal((await addToSlack(baton, ONE)).status, 200);
+  await baton.post('/_sandbox/slack/uninstall', { team: GRID.id, events: [] });
+  baton.clock.move(60_000);
+  await handedOffIn(one, GRID_DANA, 'Kim Park');
+  await grant(baton, ONE, { tells_app: false });
+  assert.equal((await addToSlack(baton, GRID.id)).status, 200);
+  await baton.post('/_sandbox/slack/uninstall', { team: ONE, events: ['app_uninstalled'] });
+  await until('its own token is gone', async () => (await tokensKeptFor(baton, ONE)) === 0);
+  await handedOffIn(one, GRID_DANA, 'Lou Reyes');
+});

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { APP_ID, DEVELOPER_KEY } from '../../sandbox/hubspot/public-app.ts';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { signatureHeaders } from '../../src/vendors/hubspot/api/signature.ts';
 import { browser } from '../helpers/browser.ts';
@@ -12,7 +13,7 @@ import { connectHubspot } from '../helpers/hubspot-connect.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { messagesSaying, untilSaid, wordsOf } from '../helpers/messages.ts';
 import { DANA } from '../helpers/people.ts';
-import { click, redrawn } from '../helpers/slack.ts';
+import { click, openModal, redrawn, submit } from '../helpers/slack.ts';
 import { type System, type SystemOptions, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -24,6 +25,15 @@ async function unconnected(t: Parameters<typeof system>[0], options: SystemOptio
   const baton = await system(t, { env: BY_LOGIN, ...options });
   await companyIsKnown(baton);
   return baton;
+}
+
+/** On Home, among the account's own. */
+async function chooseScore(baton: System, score: string): Promise<void> {
+  await openSetup(baton, DANA, 'start');
+  await redrawn(baton, DANA, click('open_step', 'source'));
+  await openModal(baton, DANA, click('score_fields'));
+  await submit(baton, DANA, { score });
+  await submit(baton, DANA);
 }
 
 const later = (baton: System, email: string) => leadCrosses(baton, { email });
@@ -44,6 +54,21 @@ test('installed from Home: the portal is learnt, its webhooks come by the app’
     [...new Set(outcomes.map(({ url, status }) => `${new URL(url).pathname} ${status}`))],
     ['/hooks/hubspot 200'],
   );
+});
+
+test('with the developer account’s key Baton subscribes the app itself: at connecting, and to a score chosen later', async t => {
+  const keys = { HUBSPOT_APP_ID: String(APP_ID), HUBSPOT_DEVELOPER_KEY: DEVELOPER_KEY };
+  const baton = await unconnected(t, { env: { ...BY_LOGIN, ...keys } });
+  await baton.post('/_sandbox/hubspot/app', { fresh: true });
+  const subscribed = async () => (await baton.get<{ subscriptions: string[] }>('/_sandbox/hubspot/app')).subscriptions;
+  await connectHubspot(baton);
+  await until('it is subscribed', async () => (await subscribed()).includes('contact.propertyChange lifecyclestage'));
+  baton.clock.move(MINUTE);
+  await later(baton, 'told@acmecorp.com');
+  assert.equal((await baton.handoff('told@acmecorp.com')).source, 'hubspot');
+  await baton.post('/_sandbox/hubspot/properties', { name: 'fit_score', type: 'number' });
+  await chooseScore(baton, 'fit_score');
+  await until('the new score, too', async () => (await subscribed()).includes('contact.propertyChange fit_score'));
 });
 
 test('taken away in HubSpot: the admins are told with a button, and the lead that came meanwhile is handed off after', async t => {
@@ -141,6 +166,14 @@ test('while no CRM is connected the page goes straight on to its log-in, until s
   await press(baton, DANA, 'say_step', 'skip:crm');
   await homeShows(baton, DANA, /\*Done:\* not needed here/);
   assert.doesNotMatch(await connectHubspot(baton), /Continue to Salesforce/);
+});
+
+test('for a CRM, HubSpot that is connected for leads alone is not offered to be connected again', async t => {
+  const baton = await unconnected(t);
+  await connectHubspot(baton);
+  await openSetup(baton, DANA, 'start');
+  await redrawn(baton, DANA, click('open_step', 'crm'));
+  assert.doesNotMatch(await homeShows(baton, DANA, /where are leads kept/), /"value":"hubspot"/);
 });
 
 test('disconnected from Home the app is uninstalled there and its tokens are wiped here', async t => {

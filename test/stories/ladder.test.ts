@@ -6,7 +6,7 @@ import { after, DAY, HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { timePasses, untilIdle } from '../helpers/jobs.ts';
 import { handedOff } from '../helpers/leads.ts';
-import { actionsIn, blocksOf, repliesTo, untilAnswered, wordsOf } from '../helpers/messages.ts';
+import { actionsIn, blocksOf, repliesTo, wordsOf } from '../helpers/messages.ts';
 import { ALL_CHANNEL, DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
 import { act, clickOn, openModal, outcomeOf } from '../helpers/slack.ts';
@@ -58,17 +58,18 @@ test('Marcus does nothing: a quiet nudge in the thread, then a reminder, then Da
 
   await timePasses(baton, 15 * MINUTE);
   const reminder = await lastAlert(baton, MARCUS, /\*Marcus Chen\*, \*Emma Thompson\* — Acme Corp is waiting/);
-  assert.deepEqual(actionsIn(reminder), ['claim', 'log_call', 'email', 'sla_hand_back', 'open_record']);
+  assert.deepEqual(actionsIn(reminder), ['claim', 'log_call', 'email', 'sla_more']);
   assert.match(wordsOf(await baton.card({ user: MARCUS }, 'Overdue')), /was due/);
 
   await timePasses(baton, 30 * MINUTE);
-  const who = /\*Marcus Chen\* has not reached out to \*Emma Thompson\* — Acme Corp/;
-  const escalation = await lastAlert(baton, DANA, who);
+  const escalation = await lastAlert(baton, DANA, /No contact yet: Emma Thompson/);
   const words = blocksOf(escalation);
-  assert.match(words, /1 h 30 m since the crossing:\* system (under 1|\d+) s {2}· {2}Marcus Chen 1 h (29|30) m/);
-  assert.match(words, /What Marcus Chen did and heard.*Card posted to Marcus Chen.*is reminded/);
-  assert.match(words, /Unless something happens:\* it goes to the next in line/);
-  assert.deepEqual(actionsIn(escalation), ['sla_reassign', 'sla_take', 'sla_more_time', 'sla_ask', 'open_record']);
+  assert.match(
+    words,
+    /VP Operations, Acme Corp · \*HIGH\*.*\*Overdue\* · .*With \*Marcus Chen\*.* since .*not claimed/,
+  );
+  assert.match(words, /Reminded <!date.*If nobody acts, the lead is reassigned .*Give to Priya.*Wait 30 min/);
+  assert.deepEqual(actionsIn(escalation), ['sla_give', 'sla_more_time', 'sla_more']);
   assert.equal((await alertsOf(baton, MARCUS)).length, 1);
 });
 
@@ -90,7 +91,7 @@ test('nor does Priya, who has it next, nor Dana, the fallback: she is told once 
   // Nobody is above her, so the channel reads it.
   await until('the channel reads it', async () => {
     const read = await baton.messages(ALL_CHANNEL);
-    return read.some(one => /has nobody left to go to/.test(blocksOf(one)));
+    return read.some(one => /Nobody left: Emma Thompson/.test(blocksOf(one)));
   });
   assert.equal((await baton.handoff(EMMA)).repEmail, DANA);
   // The promise was broken once, whoever has the lead.
@@ -109,45 +110,56 @@ test('nor does Priya, who has it next, nor Dana, the fallback: she is told once 
 async function danaKnows(t: TestContext) {
   const { baton, id } = await emma(t);
   await timePasses(baton, 90 * MINUTE);
-  return { baton, id, alert: await lastAlert(baton, DANA, /has not reached out/) };
+  return { baton, id, alert: await lastAlert(baton, DANA, /No contact yet/) };
 }
 
 test('Dana asks, and gives time: Marcus reads both, and she hears of the lead again', async t => {
-  const { baton, alert } = await danaKnows(t);
-  await openModal(baton, DANA, clickOn(alert, 'sla_ask'));
+  const { baton, id, alert } = await danaKnows(t);
+  await openModal(baton, DANA, clickOn(alert, 'sla_more', `ask:${id}`));
   assert.equal(await outcomeOf(baton, DANA, { note: 'Did you see this?\n<!channel> *now*' }), 'updated');
   const asked = await lastAlert(baton, MARCUS, /\*Dana Ruiz\* asks about \*Emma Thompson\*.*Did you see this\?/);
   assert.doesNotMatch(blocksOf(asked), /<!channel>/);
 
   await act(baton, DANA, clickOn(alert, 'sla_more_time'));
   await lastAlert(baton, MARCUS, /\*Dana Ruiz\* gives you more time for \*Emma Thompson\*/);
-  await untilAnswered(baton, DANA, /\*Marcus Chen\* has until .*You hear of it again/);
+  const waiting = await lastAlert(baton, DANA, /Waiting: Emma Thompson.*Marcus Chen.* has until .*Asked/);
+  assert.deepEqual([waiting.ts, actionsIn(waiting)], [alert.ts, ['sla_give', 'sla_more']], 'the same message');
   await timePasses(baton, 29 * MINUTE);
-  assert.deepEqual(await alertsOf(baton, DANA), [], 'the first alarm stands down');
-  await timePasses(baton, MINUTE);
   assert.equal((await alertsOf(baton, DANA)).length, 1);
+  await timePasses(baton, MINUTE);
+  const again = await lastAlert(baton, DANA, /No contact yet: Emma Thompson/);
+  assert.notEqual(again.ts, alert.ts, 'she is told anew');
+  assert.equal((await alertsOf(baton, DANA)).length, 1, 'one message a lead');
 });
 
 test('an alarm stands down: after the call, or with more time, nothing is left to press', async t => {
   const { baton, id } = await danaKnows(t);
   await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
-  const over = await lastAlarm(baton, DANA, /Emma Thompson\* — Acme Corp: Marcus Chen reached out\./);
+  const over = await lastAlarm(baton, DANA, /Emma Thompson\*: Marcus Chen.* called .*, \d+ min late\. Nothing for you/);
   assert.deepEqual(actionsIn(over), []);
 });
 
-test('with thirty minutes given the alarm says so, and comes again as another', async t => {
+test('one press gives the lead to the next who is free, and the alarm says who has it', async t => {
   const { baton, alert } = await danaKnows(t);
-  await act(baton, DANA, clickOn(alert, 'sla_more_time'));
-  const over = await lastAlarm(baton, DANA, /Marcus Chen was given more time\./);
-  assert.deepEqual(actionsIn(over), []);
-  await timePasses(baton, 31 * MINUTE);
-  await lastAlert(baton, DANA, /has not reached out/);
+  await act(baton, DANA, clickOn(alert, 'sla_give'));
+  const over = await lastAlarm(baton, DANA, /Emma Thompson\* is with \*Priya Nair\* now\. You<!date.* moved it/);
+  assert.deepEqual([over.ts, (await baton.handoff(EMMA)).repEmail], [alert.ts, PRIYA]);
+  await act(baton, DANA, clickOn(over, 'undo'));
+  assert.equal((await lastAlert(baton, DANA, /No contact yet: Emma Thompson/)).ts, alert.ts, 'it is back as it was');
+  assert.equal((await baton.handoff(EMMA)).repEmail, MARCUS);
+});
+
+test('the next is gone by the time of the press: the form asks whom', async t => {
+  const { baton, alert } = await danaKnows(t);
+  await actionsAs(baton, PRIYA).away();
+  await openModal(baton, DANA, clickOn(alert, 'sla_give'));
+  assert.equal((await baton.handoff(EMMA)).repEmail, MARCUS);
 });
 
 test('Dana takes it, and forgets it too: she is asked herself', async t => {
   const { baton, id, alert } = await danaKnows(t);
-  await act(baton, DANA, clickOn(alert, 'sla_take'));
-  await untilAnswered(baton, DANA, /The lead is yours, and claimed\. It was with \*Marcus Chen\*/);
+  await act(baton, DANA, clickOn(alert, 'sla_more', `take:${id}`));
+  await lastAlarm(baton, DANA, /Emma Thompson\* is with \*you\* now\. You/);
   const hers = await baton.handoff(EMMA);
   assert.deepEqual([hers.id, hers.state, hers.claimedBy], [id, 'claimed', DANA]);
   await baton.card({ user: MARCUS }, 'With Dana Ruiz now');
@@ -161,8 +173,8 @@ test('claimed, and idle: asked once, and handed back to the next in line', async
   await actionsAs(baton, MARCUS, id).claim();
   await timePasses(baton, 31 * MINUTE);
   const asked = await lastAlert(baton, MARCUS, /you claimed \*Emma Thompson\* — Acme Corp 30 minutes ago/);
-  assert.deepEqual(actionsIn(asked), ['log_call', 'email', 'sla_hand_back', 'open_record']);
-  await act(baton, MARCUS, clickOn(asked, 'sla_hand_back'));
+  assert.deepEqual(actionsIn(asked), ['log_call', 'email', 'sla_more']);
+  await act(baton, MARCUS, clickOn(asked, 'sla_more', `hand_back:${id}`));
   await until('Priya has it', async () => (await baton.handoff(EMMA)).repEmail === PRIYA);
   await baton.card({ user: PRIYA }, 'Emma Thompson');
   assert.deepEqual(await stepsOf(baton, id), ['asked_idle', 'reassigned']);
@@ -229,7 +241,7 @@ test('the worker dies between the steps, and is away over two of them: nothing i
   // Over the reminder and Dana's word.
   baton.clock.move(50 * MINUTE);
   await startWorker(t, baton);
-  await lastAlert(baton, DANA, /has not reached out/);
+  await lastAlert(baton, DANA, /No contact yet/);
   assert.deepEqual(await stepsOf(baton, id), ['nudged', 'step_skipped', 'breached', 'escalated']);
   assert.deepEqual([(await alertsOf(baton, MARCUS)).length, (await alertsOf(baton, DANA)).length], [0, 1]);
 });

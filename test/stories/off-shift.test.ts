@@ -32,7 +32,7 @@ test('at night Marcus hears nothing, Dana hears of the promise; in the morning h
     /Left out .* after 45 minutes: it was off shift\n.*Left out .* after 1 hour: it was off shift/,
   );
   await timePasses(baton, 30 * MINUTE);
-  await untilSaid(baton, { user: DANA }, /\*Marcus Chen\* has not reached out to \*Emma Thompson\*/);
+  await untilSaid(baton, { user: DANA }, /No contact yet: Emma Thompson/);
 
   const shift = after(NIGHT, MORNING);
   baton.clock.move(shift.getTime() - baton.clock.now().getTime());

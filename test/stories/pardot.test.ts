@@ -69,9 +69,9 @@ test('the flow on the synced score tells of a crossing, once: card, record, and 
   assert.equal((await baton.handoffs()).length, 1, 'neither the poll nor what was written back is news');
 });
 
-test('without a flow the poll finds who crosses; who was above before is history', async t => {
+test('messages of another org, as a sandbox sends that was made of this one, are refused; the poll finds who crosses, and who was above before is history', async t => {
   const baton = await system(t);
-  await baton.post('/_sandbox/pardot/connector', { mode: 'off' });
+  await baton.post('/_sandbox/pardot/connector', { org: '00D000000000999AAA' });
   const old = await inPardot(baton, { email: 'old@acmecorp.com', lastName: 'Old', score: 80 });
   baton.clock.move(MINUTE);
   await pollSourceOf(baton, 'pardot');
@@ -81,6 +81,8 @@ test('without a flow the poll finds who crosses; who was above before is history
   await pollSourceOf(baton, 'pardot');
   assert.equal((await baton.handoff(EMMA)).score, 63);
   assert.equal((await baton.handoffs()).length, 1);
+  const { outcomes } = await baton.get<{ outcomes: { status: number }[] }>('/_sandbox/pardot/deliveries');
+  assert.ok(outcomes.length > 0 && outcomes.every(({ status }) => status === 401), JSON.stringify(outcomes));
 });
 
 test('whoever was merged is followed: what sales does goes to who stayed', async t => {

@@ -1,12 +1,14 @@
 /** An org that never heard of Baton is set up from Home, and works. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { MINUTE } from '../../src/lib/clock.ts';
 import { touches } from '../helpers/database-questions.ts';
 import { homeShows, openHome, openSetup, press } from '../helpers/home.ts';
-import { handedOff } from '../helpers/leads.ts';
+import { companyIsKnown, handedOff } from '../helpers/leads.ts';
 import { messagesSaying } from '../helpers/messages.ts';
-import { DANA, MARCUS } from '../helpers/people.ts';
-import { addRecord, changeOrg, onlyRecord, userId } from '../helpers/salesforce.ts';
+import { EMMA_IN_PARDOT, inPardot } from '../helpers/pardot.ts';
+import { DANA, EMMA, MARCUS } from '../helpers/people.ts';
+import { addRecord, changeOrg, changeRecord, onlyRecord, userId } from '../helpers/salesforce.ts';
 import { act, click, modalShows, oldButton, shown, showOldHome } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
@@ -75,6 +77,29 @@ test('in an org that was set up from Home a lead has every field, and a call log
   await addRecord(baton, 'Task', { ...call, WhoId: lead.Id, OwnerId: await userId(baton, MARCUS) });
   const touch = await until('the call is known', async () => (await touches(baton, id))[0]);
   assert.deepEqual([touch.kind, touch.origin, touch.byEmail], ['call', 'salesforce', MARCUS]);
+});
+
+test('a score that the marketing platform’s connector syncs: the set-up makes the flow, and that brings the lead at once', async t => {
+  const { baton } = await besideBareOrg(t, { deployQuestions: 0 });
+  await companyIsKnown(baton);
+  // The platform tells nobody by itself, and nobody asks it: what comes, the org has told.
+  await baton.post('/_sandbox/pardot/connector', { mode: 'off' });
+  const prospect = await inPardot(baton, { ...EMMA_IN_PARDOT, score: 47 });
+  for (const [name, type] of Object.entries({ pi__score__c: 'double', pi__url__c: 'string' })) {
+    await changeOrg(baton, { features: { addField: { object: 'Lead', name, type } } });
+  }
+  await begin(baton);
+  await baton.card({ user: DANA }, 'Salesforce is set up.');
+  const pi__url__c = `https://pi.pardot.com/prospect/read?id=${prospect}`;
+  const person = { LastName: 'Thompson', Email: EMMA, Company: 'Acme Corp', pi__url__c };
+  const id = await addRecord(baton, 'Lead', { ...person, pi__score__c: 47 });
+  await baton.settled();
+  assert.deepEqual(await baton.handoffs(), []);
+  baton.clock.move(MINUTE);
+  await inPardot(baton, { id: prospect, score: 63 });
+  await changeRecord(baton, 'Lead', id, { pi__score__c: 63 });
+  const { source, score, recordId } = await baton.handoff(EMMA);
+  assert.deepEqual([source, score, recordId], ['pardot', 63, id]);
 });
 
 test('never two at once, and never by somebody who is no admin', async t => {

@@ -47,7 +47,7 @@ test('people come from Slack by name, channel and group, with their zones; who c
   assert.match(shown, /Person “Ana New” added/);
   assert.match(shown, /Team “West” added: Zoe New, Ana New, Marcus Chen/);
   await submit(baton, DANA);
-  await modalShows(baton, DANA, /Saved as version 2:\* Who gets leads: Person/);
+  await homeShows(baton, DANA, /Saved as version 2:\* Who gets leads: Person/);
   const { yaml } = await rulesInForce(baton);
   assert.match(yaml, /email: zoe@example\.com, name: Zoe New, time_zone: Europe\/Paris/);
   assert.match(yaml, /west:[\s\S]*zoe@example\.com[\s\S]*ana@example\.com[\s\S]*marcus@example\.com/);
@@ -78,8 +78,7 @@ test('a starter playbook by company size: who is in each team, every change in w
   assert.match(shown, /Rule “Enterprise” added: company size is above 1,000 → Enterprise/);
   assert.match(shown, /Team “Small business” added/);
   await submit(baton, DANA);
-  await modalShows(baton, DANA, /Saved as version 2/);
-  await closeModal(baton, DANA);
+  await homeShows(baton, DANA, /Saved as version 2/);
   await openSetup(baton, DANA, 'start');
   await homeShows(baton, DANA, /\*Done:\* 5 rules, MQL from a score of 50/);
 });
@@ -113,9 +112,8 @@ test('the score property and the stages of an MQL are chosen among the portal’
   await submit(baton, DANA, { score: 'lead_score_2026', stages: ['marketingqualifiedlead', 'salesqualifiedlead'] });
   await modalShows(baton, DANA, /Score property in HubSpot[^"]*lead_score_2026/);
   await submit(baton, DANA);
-  await modalShows(baton, DANA, /Saved as version 2/);
+  await homeShows(baton, DANA, /Saved as version 2/);
   const { yaml } = await rulesInForce(baton);
-  await closeModal(baton, DANA);
   await homeShows(baton, DANA, /\*Done:\* [^"]*HubSpot/);
   assert.match(yaml, /hubspot: lead_score_2026/);
   assert.match(yaml, /require_lifecycle:\s+- marketingqualifiedlead\s+- salesqualifiedlead/);
@@ -130,8 +128,7 @@ test('who was named takes the place of whoever installed Baton, and the only tea
   await submit(acme, DANA, { users: ['U0MARCUS'], new_team: 'West' });
   await modalShows(acme, DANA, /This would change/);
   await submit(acme, DANA);
-  await modalShows(acme, DANA, /Saved as version 2/);
-  await closeModal(acme, DANA);
+  await homeShows(acme, DANA, /Saved as version 2/);
   const marcus = await slackIdOf(acme, MARCUS);
   await openForm(acme, 'rules', 'starter_playbook');
   await submit(acme, DANA, { shape: 'one_team' });
@@ -148,8 +145,7 @@ test('nobody but the installer gets leads until somebody says so: what else is s
   await openSetup(acme, DANA, 'start');
   await openModal(acme, DANA, click('ask_colleague'));
   await submit(acme, DANA, { who: 'U0MARCUS' });
-  await modalShows(acme, DANA, /is an admin of Baton now/);
-  await closeModal(acme, DANA);
+  await homeShows(acme, DANA, /is an admin of Baton now/);
   assert.match(await openSetup(acme, DANA, 'start'), /(Then|Next): who gets leads\?/);
   await openForm(acme, 'people', 'choose_people');
   await submit(acme, DANA, { users: ['U0PRIYA'], team: 'team:sales' });
@@ -169,7 +165,7 @@ test('a step is handed to a colleague, who becomes an admin and hears of it', as
   const zoe = await newcomer(baton, 'Zoe');
   await openForm(baton, 'crm', 'ask_colleague');
   await submit(baton, DANA, { who: zoe });
-  await modalShows(baton, DANA, /Zoe New\* is an admin of Baton now/);
+  await homeShows(baton, DANA, /Zoe New\* is an admin of Baton now/);
   await untilSaid(baton, { user: 'zoe@example.com' }, /Dana Ruiz asks Zoe New to do a step of Baton’s set-up: CRM/);
   await openSetup(baton, 'zoe@example.com', 'start');
   await homeShows(baton, 'zoe@example.com', /Set up Baton|Baton is set up/);

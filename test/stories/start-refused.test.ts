@@ -66,6 +66,30 @@ test('some of Slack’s settings without the others: every one that is missing, 
   assert.doesNotMatch(said, /type this code/);
 });
 
+test('before the set-up asks for anything the database is tried: away, a wrong password, no right to create', async t => {
+  const { DATABASE_URL } = await surroundings(t);
+  const tried = async (url: string) =>
+    refused(t, { PORT: String(await freePort()), DATA_DIR: await dataDir(t), DATABASE_URL: url });
+  const db = connect(DATABASE_URL, 1);
+  const user = `limited_${randomBytes(4).toString('hex')}`;
+  try {
+    await db.raw(`create role ${user} login password 'right'`);
+    const as = (password: string) => Object.assign(new URL(DATABASE_URL), { username: user, password }).href;
+    const away = `postgres://me:hidden@127.0.0.1:${await freePort()}/baton`;
+    const all = await Promise.all([away, as('wrong'), as('right')].map(tried));
+    assert.match(all[0] ?? '', /baton on 127\.0\.0\.1 cannot be used \(.*ECONNREFUSED.*\)\. Check DATABASE_URL/);
+    assert.match(all[1] ?? '', /PostgreSQL refuses the user or the password: correct them in DATABASE_URL/);
+    assert.match(
+      all[2] ?? '',
+      /may not create tables in the database .*Its owner runs: grant create on schema public to/,
+    );
+    assert.doesNotMatch(all.join(), /type this code|hidden|wrong@/);
+  } finally {
+    await db.raw(`drop role if exists ${user}`);
+    await db.destroy();
+  }
+});
+
 test('before the set-up what else is wrong is told, and what needs it says so', async t => {
   const env = { PORT: String(await freePort()), DATA_DIR: await dataDir(t) };
   const wrong = await refused(t, { ...env, PORT: 'many', LOG_LEVEL: 'loud' });

@@ -22,6 +22,7 @@ const userAction = {
     action_id: text,
     block_id: text.optional(),
     value: z.unknown().optional(),
+    values: z.record(z.string(), z.unknown()).optional(),
     twice: z.boolean().optional(),
   }),
   command: z.strictObject({

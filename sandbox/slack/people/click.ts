@@ -4,6 +4,7 @@ import { type Interactive, interactive } from '../blocks/walk.ts';
 import type { Delivered, Outbox } from '../deliver.ts';
 import type { Channel, Message, View } from '../model.ts';
 import { findChannel, findUser, openIm } from '../places.ts';
+import { fillIn } from './fill-in.ts';
 import { type Actor, messageAction, viewAction } from './payloads.ts';
 import { Impossible, stateAfter } from './state.ts';
 
@@ -14,6 +15,8 @@ export interface Click {
   action_id: string;
   block_id?: string | undefined;
   value?: unknown;
+  /** Fields of the modal that are filled in before. */
+  values?: Fields | undefined;
   /** A double click. */
   twice?: boolean | undefined;
 }
@@ -30,6 +33,7 @@ export async function click(actor: Actor, outbox: Outbox, input: Click): Promise
     return first;
   }
   const view = findShownView(actor, input.view_id, true);
+  if (input.values) fillIn(actor, view, input.values);
   const hit = find(view.content.blocks, input, `the ${String(view.content.type)} of ${actor.user.realName}`);
   const action = actionOf(actor, hit, input.value);
   keepState(view, hit, action);

@@ -1,15 +1,14 @@
 import { type Fields, isFields } from '../blocks/check.ts';
-import { type Interactive, interactive } from '../blocks/walk.ts';
+import { interactive } from '../blocks/walk.ts';
 import type { Delivered, Outbox } from '../deliver.ts';
 import { closeView, openView, readView, redraw } from '../modals.ts';
 import type { View } from '../model.ts';
-import { findUser } from '../places.ts';
 import { Refusal } from '../refusal.ts';
 import { type Acted, acted } from './answer.ts';
 import { findShownView } from './click.ts';
-import { pickFiles } from './file.ts';
+import { fillIn, mustBeWhole } from './fill-in.ts';
 import { type Actor, suggestion, viewClosed, viewSubmission } from './payloads.ts';
-import { Impossible, initialState, isEmpty, stateAfter } from './state.ts';
+import { Impossible } from './state.ts';
 
 export interface Submitted {
   view_id?: string | undefined;
@@ -21,6 +20,7 @@ export interface Submitted {
 export async function submit(actor: Actor, outbox: Outbox, input: Submitted): Promise<Acted> {
   const view = findShownView(actor, input.view_id, false);
   fillIn(actor, view, input.values);
+  mustBeWhole(view);
   const { first, second } = await sendOff(actor, outbox, view, input.twice);
   const answer: Acted = { ...first, ...(second && { again: second }) };
   if (answer.status !== 200) return { ...answer, error: answer.error ?? `HTTP ${answer.status}`, outcome: 'trouble' };
@@ -50,56 +50,6 @@ async function sendOff(
   const first = await send(payload);
   if (!twice) return { first };
   return { first, second: await (again ?? send(payload)) };
-}
-
-/** Values by block id, by action id, or both nested; what is left out keeps its first value. */
-function fillIn(actor: Actor, view: View, values: Fields): void {
-  const { workspace } = actor;
-  const unused = new Set(Object.keys(values));
-  const resolve = (ref: string) => findUser(workspace, ref)?.id;
-  for (const one of interactive(view.content.blocks)) {
-    const [blockId, actionId] = [String(one.block.block_id), String(one.element.action_id)];
-    const given = valueFor(values, blockId, actionId, unused);
-    if (given !== undefined) {
-      const state = blame(one, () =>
-        one.element.type === 'file_input'
-          ? pickFiles(actor, one.element, given)
-          : stateAfter(one.element, given, resolve),
-      );
-      view.values[blockId] = { ...view.values[blockId], [actionId]: state };
-    }
-    const required = one.block.type === 'input' && one.block.optional !== true && initialState(one.element);
-    if (required && isEmpty(view.values[blockId]?.[actionId])) {
-      throw new Impossible(`the form cannot be submitted: ${blockId}/${actionId} is required`);
-    }
-  }
-  if (unused.size > 0) {
-    const there = interactive(view.content.blocks).map(
-      one => `${String(one.block.block_id)}/${String(one.element.action_id)}`,
-    );
-    throw new Impossible(`no field ${[...unused].join(', ')} in the view; there is: ${there.join(', ')}`);
-  }
-}
-
-function valueFor(values: Fields, blockId: string, actionId: string, unused: Set<string>): unknown {
-  const ofBlock = values[blockId];
-  if (isFields(ofBlock) && actionId in ofBlock) {
-    unused.delete(blockId);
-    return ofBlock[actionId];
-  }
-  const key = [blockId, actionId].find(one => values[one] !== undefined);
-  if (key === undefined) return undefined;
-  unused.delete(key);
-  return values[key];
-}
-
-function blame<T>(one: Interactive, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof Impossible)) throw error;
-    throw new Impossible(`${String(one.block.block_id)}/${String(one.element.action_id)}: ${error.message}`);
-  }
 }
 
 function takeAnswer({ world, workspace }: Actor, view: View, body: unknown): string {

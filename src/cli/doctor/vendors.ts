@@ -5,6 +5,7 @@ import { madeByEnv } from '../../connections/by-env.ts';
 import { isChosenCrm } from '../../connections/make-vendors.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { Vendor } from '../../vendors/vendor.ts';
+import { webhookChecks } from './app-webhooks.ts';
 import { type Check, type Result, warning } from './check.ts';
 import { crmCheck } from './crm.ts';
 import { sequencerChecks } from './sequencer.ts';
@@ -35,6 +36,7 @@ export function vendorChecks(table: readonly Vendor[], env: Env, playbook: Playb
   const used = of('crm').filter((vendor, at) => at === 0 || !is(vendor, 'crm'));
   return [
     ...of('source').map(sourceCheck),
+    ...webhookChecks(table, env),
     ...sequencerChecks(table, playbook),
     ...used.map(vendor => crmCheck(vendor, is(vendor, 'crm'))),
   ];

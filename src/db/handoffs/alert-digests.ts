@@ -1,9 +1,9 @@
 /** Several alarms of the ladder in one message of their manager's. */
+import type { AlertEnding } from '../../contracts/notifier.ts';
 import type { Priority } from '../../domain/decision.ts';
 import type { HandoffState } from '../../domain/handoff.ts';
 import { after, SECOND } from '../../lib/clock.ts';
 import type { Db } from '../connection.ts';
-import type { Ending } from './alerts.ts';
 
 /** One alarm of several, with its lead as it is now. `M`: what was to be said, as its job has it. */
 export interface DigestAlert<M> {
@@ -13,7 +13,7 @@ export interface DigestAlert<M> {
   ts: string | null;
   waitingSince: Date;
   endedAt: Date | null;
-  ending: Ending | null;
+  ending: AlertEnding | null;
   handoffId: string;
   workspaceId: string;
   priority: Priority;

@@ -1,5 +1,6 @@
 /** Alarms of the ladder: those that wait for their manager, and those that stand in Slack, alone or several in one message. */
 import type { Knex } from 'knex';
+import type { AlertEnding } from '../../contracts/notifier.ts';
 import type { Db } from '../connection.ts';
 
 /** `M`: what was to be said, as its job has it. */
@@ -11,12 +12,10 @@ export interface StandingAlert<M> {
   ts: string | null;
   /** The message that it shares with others. */
   digestId: string | null;
-}
-
-/** How an alarm ended, in words, and when (ISO 8601). */
-export interface Ending {
-  text: string;
-  at?: string;
+  /** Whom it was posted to, as `placeKey` has it. */
+  place: string | null;
+  /** What it says by now. */
+  shown: string | null;
 }
 
 interface NewAlert<M> {
@@ -133,9 +132,14 @@ export async function returnAlert(db: Db, workspaceId: string, key: string): Pro
 export async function keepAlert(
   db: Db,
   workspaceId: string,
-  { key, channel, ts }: { key: string; channel: string; ts: string },
+  { key, channel, ts, shown }: { key: string; channel: string; ts: string; shown: string },
 ): Promise<void> {
-  await db('alerts').where({ workspace_id: workspaceId, key }).update({ channel, ts });
+  await db('alerts').where({ workspace_id: workspaceId, key }).update({ channel, ts, shown });
+}
+
+/** Its message says this by now. */
+export async function keepShown(db: Db, workspaceId: string, key: string, shown: string): Promise<void> {
+  await db('alerts').where({ workspace_id: workspaceId, key }).update({ shown });
 }
 
 /** Alarms of a handoff that are over without having been posted. */
@@ -151,7 +155,7 @@ export async function standingAlerts<M>(db: Db, workspaceId: string, handoffId: 
     .where({ workspace_id: workspaceId, handoff_id: handoffId, ended_at: null })
     .where(either => either.whereNotNull('ts').orWhereNotNull('digest_id'))
     .orderBy('key')
-    .select('key', 'message', 'channel', 'ts', 'digest_id as digestId');
+    .select('key', 'message', 'channel', 'ts', 'digest_id as digestId', 'place', 'shown');
 }
 
 /** The newest alarm about a handoff that was or is being posted. */
@@ -166,7 +170,7 @@ export async function newestAlert<M>(
     .first('message');
 }
 
-export async function endAlert(db: Db, workspaceId: string, key: string, at: Date, ending: Ending): Promise<void> {
+export async function endAlert(db: Db, workspaceId: string, key: string, at: Date, ending: AlertEnding): Promise<void> {
   await db('alerts')
     .where({ workspace_id: workspaceId, key })
     .update({ ended_at: at, ending: JSON.stringify(ending) });

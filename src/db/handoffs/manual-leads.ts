@@ -67,7 +67,17 @@ export async function storeManual(
 }
 
 export async function manualById(db: Db, workspaceId: string, id: string): Promise<ManualRow | undefined> {
-  const row = await db('manual_leads').where({ workspace_id: workspaceId, id }).first();
+  return toManual(await db('manual_leads').where({ workspace_id: workspaceId, id }).first());
+}
+
+/** The test lead of this address: each has one of its own. */
+export async function testLeadOf(db: Db, workspaceId: string, email: string): Promise<ManualRow | undefined> {
+  const rows = db('manual_leads').where({ workspace_id: workspaceId }).whereNotNull('test_priority');
+  return toManual(await rows.whereRaw(`lead ->> 'email' = ?`, [email]).first());
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: knex knows no columns
+function toManual(row: any): ManualRow | undefined {
   return (
     row && {
       id: row.id,

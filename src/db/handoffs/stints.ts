@@ -83,6 +83,13 @@ export async function reopenStint(trx: Db, { workspaceId, handoffId }: HandoffKe
     .update({ touched_at: null, due_at: due });
 }
 
+/** Whatever ended a turn at this moment did not happen: the turn that began then goes, the one before runs on. Two round trips. */
+export async function reopenStintEnded(trx: Db, { workspaceId, handoffId }: HandoffKey, at: Date): Promise<void> {
+  const of = { workspace_id: workspaceId, handoff_id: handoffId };
+  await trx('stints').where(of).andWhere('from_at', at).whereNull('ended_at').whereNull('touched_at').delete();
+  await trx('stints').where(of).andWhere('ended_at', at).update({ ended_at: null, ended_how: null });
+}
+
 /** Every turn of a handoff, the first in front. */
 export async function stintsOf(db: Db, workspaceId: string, handoffId: string): Promise<Stint[]> {
   const rows = await db('stints').where({ workspace_id: workspaceId, handoff_id: handoffId }).orderBy('id');

@@ -72,6 +72,28 @@ export async function entryById(db: Db, workspaceId: string, id: number): Promis
   return row && toEntry(row);
 }
 
+/** The id of a handoff's last entry. */
+export async function newestEntryId(db: Db, workspaceId: string, handoffId: string): Promise<number | undefined> {
+  const row = await db('timeline').where({ workspace_id: workspaceId, handoff_id: handoffId }).max('id as id').first();
+  return row?.id == null ? undefined : Number(row.id);
+}
+
+/** The first of these kinds that came after an entry. */
+export async function firstEntryAfter(
+  db: Db,
+  workspaceId: string,
+  handoffId: string,
+  { id, kinds }: { id: number; kinds: readonly TimelineKind[] },
+): Promise<TimelineEntry | undefined> {
+  const row = await db('timeline')
+    .where({ workspace_id: workspaceId, handoff_id: handoffId })
+    .andWhere('id', '>', id)
+    .whereIn('kind', kinds)
+    .orderBy('id')
+    .first();
+  return row && toEntry(row);
+}
+
 /** The whole timeline of a handoff, oldest first. */
 export async function timelineOf(db: Db, workspaceId: string, handoffId: string): Promise<TimelineEntry[]> {
   const rows = await db('timeline').where({ workspace_id: workspaceId, handoff_id: handoffId }).orderBy('id');

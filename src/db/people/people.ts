@@ -195,6 +195,25 @@ export async function replaceAbsence(trx: Db, workspaceId: string, absence: Abse
   await addAbsence(trx, workspaceId, absence);
 }
 
+/** All absences of one person, those that begin first in front. */
+export async function absencesOf(db: Db, workspaceId: string, email: string): Promise<Absence[]> {
+  const rows = await db('absences').where({ workspace_id: workspaceId, email }).orderBy(['starts_at', 'ends_at']);
+  return rows.map(toAbsence);
+}
+
+/** The person's absences become these, as JSON has them. Call it in a transaction. */
+export async function restoreAbsences(trx: Db, workspaceId: string, email: string, kept: unknown): Promise<void> {
+  await trx('absences').where({ workspace_id: workspaceId, email }).delete();
+  for (const { from, until, note } of kept as { from: string; until: string | null; note: string }[]) {
+    await addAbsence(trx, workspaceId, {
+      email,
+      from: new Date(from),
+      until: until === null ? null : new Date(until),
+      note,
+    });
+  }
+}
+
 /** Ends every absence of the person that runs at `at`; answers how many. */
 export async function endAbsences(db: Db, workspaceId: string, email: string, at: Date): Promise<number> {
   return db('absences')

@@ -11,6 +11,7 @@ const ERASED_NAME = 'Erased person';
 
 /** Rows about the person alone, which no report counts. */
 const DELETED = [
+  'book_gaps',
   'crm_events',
   'crm_links',
   'effects',
@@ -27,6 +28,7 @@ const DELETED = [
   'record_owners',
   'source_contacts',
   'standing_questions',
+  'undoable_acts',
 ];
 
 /**

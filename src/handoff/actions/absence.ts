@@ -2,7 +2,7 @@
 import { personOf } from '../../config/playbook/people.ts';
 import { listHandoffs } from '../../db/handoffs/handoff-list.ts';
 import { recheckLeadsOf } from '../../db/handoffs/ladder.ts';
-import { endAbsences, replaceAbsence } from '../../db/people/people.ts';
+import { absencesOf, endAbsences, replaceAbsence } from '../../db/people/people.ts';
 import { lockRotation } from '../../db/people/rotation.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { after, DAY } from '../../lib/clock.ts';
@@ -11,6 +11,7 @@ import type { Deps } from '../core/deps.ts';
 import { runOnce } from '../core/idempotency.ts';
 import type { Outcome, Refusal } from '../core/outcomes.ts';
 import { mayManage, type Requester } from '../core/rights.ts';
+import { keepAway } from '../core/undoable.ts';
 
 interface Absent {
   email?: string;
@@ -26,7 +27,7 @@ const PAST_ALLOWED = DAY;
 export async function away(
   deps: Deps,
   requester: Requester & Absent,
-): Promise<Outcome<{ name: string; openLeads: number }>> {
+): Promise<Outcome<{ name: string; openLeads: number; undo?: string }>> {
   const person = await actingPerson(deps, requester);
   if ('kind' in person) return person;
   const who = whoOf(person, requester.email);
@@ -37,9 +38,10 @@ export async function away(
   if (requester.until && !(requester.until > now))
     return unfit('until', 'That time is over: choose one that is still to come.');
   if (requester.until && !(requester.until > from)) return unfit('until', 'The end must be after the beginning.');
-  await deps.db.transaction(async trx => {
+  const undo = await deps.db.transaction(async trx => {
     // Choices of the workspace follow one another: none is made by half an absence.
     await lockRotation(trx, workspaceId, now);
+    const before = await absencesOf(trx, workspaceId, who.email);
     await replaceAbsence(trx, workspaceId, {
       email: who.email,
       from,
@@ -48,10 +50,12 @@ export async function away(
     });
     // Their clocks run by when they work.
     await recheckLeadsOf(trx, workspaceId, who.email);
+    const after = await absencesOf(trx, workspaceId, who.email);
+    return keepAway(trx, { workspaceId, email: who.email, actor: person.actor.email, at: now, before, after });
   });
   const filter = { reps: [who.email], states: OPEN_STATES };
   const { total } = await listHandoffs(deps.db, workspaceId, filter, { limit: 1 });
-  return { kind: 'done', name: who.name, openLeads: total };
+  return { kind: 'done', name: who.name, openLeads: total, undo };
 }
 
 /** Back from now on; an absence that is still to come stays. */

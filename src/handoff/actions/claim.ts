@@ -16,6 +16,7 @@ import type { ClaimOutcome } from '../core/outcomes.ts';
 import { recordForThreads } from '../core/post-to-threads.ts';
 import { mayAct, type Requester } from '../core/rights.ts';
 import { slaDueAt } from '../core/sla-due.ts';
+import { undoable } from '../core/undoable.ts';
 import { lockRoutingState } from '../route/roster.ts';
 import { chargedAs, chargeTo, returnCharged, saveTurns, turnText } from '../route/rotation-credits.ts';
 import { offerPersonalLogin } from './personal-login.ts';
@@ -43,9 +44,12 @@ async function claimIn(trx: Db, person: ActingPerson, handoffId: string): Promis
   if (!mayMove(handoff.state, 'claimed')) return closedRefusal(playbook, handoff);
   const may = mayAct(actor, handoff, playbook);
   if (!may.ok) return { kind: 'not_allowed', who: may.who };
-  await take({ ...person, trx, handoff });
+  const { undo } = await undoable({ ...person, trx, handoff }, 'claim', async action => {
+    await take(action);
+    return { kind: 'claimed' };
+  });
   await offerTo(deps, trx, { workspaceId, email: actor.email });
-  return { kind: 'claimed' };
+  return { kind: 'claimed', ...(undo && { undo }) };
 }
 
 /** Their first click may be the one that makes their own user known. */

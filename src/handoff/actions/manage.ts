@@ -11,6 +11,7 @@ import type { Deps } from '../core/deps.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { recordForThreads } from '../core/post-to-threads.ts';
 import { ladderRulesOf } from '../core/sla-due.ts';
+import { undoable } from '../core/undoable.ts';
 import { take } from './claim.ts';
 import { handOver, repName } from './hand-over.ts';
 
@@ -19,20 +20,23 @@ const NOBODYS = 'Nobody has this lead yet.';
 
 /** A manager takes the lead for themselves, and has claimed it. */
 export async function takeOver(deps: Deps, request: HandoffRequest): Promise<Outcome<{ from?: string }>> {
-  return actAs(deps, request, { from: OPEN_STATES, into: 'assigned', managersOnly: true }, async action => {
-    const { trx, workspaceId, actor, handoff, now } = action;
-    if (handoff.repEmail === actor.email) return claimOwn(action);
-    const from = handoff.repEmail ? repName(action) : undefined;
-    const made = await handOver(action, {
-      to: { kind: 'person', email: actor.email },
-      kind: 'reassigned',
-      did: `${actor.name} took it over${from ? ` from ${from}` : ''}`,
-      detail: { taken: true },
-    });
-    if ('why' in made) return { kind: 'unfit', field: 'to', why: made.why };
-    await updateHandoff(trx, workspaceId, handoff.id, { state: 'claimed', claimedBy: actor.email, claimedAt: now });
-    return { kind: 'done', ...(from && { from }) };
+  const rule = { from: OPEN_STATES, into: 'assigned' as const, managersOnly: true };
+  return actAs(deps, request, rule, action => undoable(action, 'reassign', takeFrom));
+}
+
+async function takeFrom(action: AuthorisedAction): Promise<Outcome<{ from?: string }>> {
+  const { trx, workspaceId, actor, handoff, now } = action;
+  if (handoff.repEmail === actor.email) return claimOwn(action);
+  const from = handoff.repEmail ? repName(action) : undefined;
+  const made = await handOver(action, {
+    to: { kind: 'person', email: actor.email },
+    kind: 'reassigned',
+    did: `${actor.name} took it over${from ? ` from ${from}` : ''}`,
+    detail: { taken: true },
   });
+  if ('why' in made) return { kind: 'unfit', field: 'to', why: made.why };
+  await updateHandoff(trx, workspaceId, handoff.id, { state: 'claimed', claimedBy: actor.email, claimedAt: now });
+  return { kind: 'done', ...(from && { from }) };
 }
 
 async function claimOwn(action: AuthorisedAction): Promise<Outcome<{ from?: string }>> {
@@ -111,24 +115,23 @@ export async function askRep(
 
 /** On by the rules from the top, past everybody who had it, then to the fallback. */
 export async function handBack(deps: Deps, request: HandoffRequest): Promise<Outcome<{ to: string }>> {
-  return actAs(
-    deps,
-    request,
-    { from: OPEN_STATES, into: 'assigned' },
-    async (action): Promise<Outcome<{ to: string }>> => {
-      const { actor, handoff } = action;
-      if (!handoff.repEmail) return { kind: 'unfit', field: 'to', why: NOBODYS };
-      const whose = handoff.repEmail === actor.email ? '' : ` for ${repName(action)}`;
-      const made = await handOver(action, {
-        to: { kind: 'rules' },
-        kind: 'reassigned',
-        did: `${actor.name} handed it back${whose}`,
-        detail: { handedBack: true },
-        passedBy: [...new Set([...handoff.passedBy, handoff.repEmail])],
-      });
-      return 'why' in made ? { kind: 'unfit', field: 'to', why: made.why } : { kind: 'done', to: made.name };
-    },
+  return actAs(deps, request, { from: OPEN_STATES, into: 'assigned' }, action =>
+    undoable(action, 'reassign', onByRules),
   );
+}
+
+async function onByRules(action: AuthorisedAction): Promise<Outcome<{ to: string }>> {
+  const { actor, handoff } = action;
+  if (!handoff.repEmail) return { kind: 'unfit', field: 'to', why: NOBODYS };
+  const whose = handoff.repEmail === actor.email ? '' : ` for ${repName(action)}`;
+  const made = await handOver(action, {
+    to: { kind: 'rules' },
+    kind: 'reassigned',
+    did: `${actor.name} handed it back${whose}`,
+    detail: { handedBack: true },
+    passedBy: [...new Set([...handoff.passedBy, handoff.repEmail])],
+  });
+  return 'why' in made ? { kind: 'unfit', field: 'to', why: made.why } : { kind: 'done', to: made.name };
 }
 
 const timelineKeyOf = ({ workspaceId, handoff }: AuthorisedAction) => ({

@@ -14,6 +14,7 @@ import type { Deps } from '../core/deps.ts';
 import { runOnceInSteps } from '../core/idempotency.ts';
 import type { HandoffRequest, Outcome, ReassignTo, Refusal } from '../core/outcomes.ts';
 import { mayManage, type Requester } from '../core/rights.ts';
+import { undoable } from '../core/undoable.ts';
 import { handOver, repName } from './hand-over.ts';
 
 interface Request {
@@ -25,17 +26,25 @@ interface Request {
 const MOST_MOVED = 500;
 
 /** To a person, a team or the next in the rotation. */
-export async function reassign(
-  deps: Deps,
-  request: HandoffRequest & Request,
-): Promise<Outcome<{ to: string; from?: string }>> {
+export async function reassign(deps: Deps, request: HandoffRequest & Request): Promise<Outcome<Reassigned>> {
   return actAs(deps, request, { from: [...OPEN_STATES, 'held'], into: 'assigned' }, action => handOn(action, request));
 }
 
-async function handOn(
+/** `undo`: by what it is taken back. */
+interface Reassigned {
+  to: string;
+  from?: string;
+  undo?: string;
+}
+
+function handOn(action: AuthorisedAction, request: Request, whole = ''): Promise<Outcome<Reassigned>> {
+  return undoable(action, 'reassign', () => giveTo(action, request, whole));
+}
+
+async function giveTo(
   action: AuthorisedAction,
   { to, note: given }: Request,
-  whole = '',
+  whole: string,
 ): Promise<Outcome<{ to: string; from?: string }>> {
   const { actor, handoff } = action;
   const note = trimmedNote(given);

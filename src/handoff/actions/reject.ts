@@ -9,6 +9,7 @@ import { type AuthorisedAction, actAs, quotedNote, trimmedNote } from '../core/a
 import type { Deps } from '../core/deps.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { recordForThreads } from '../core/post-to-threads.ts';
+import { undoable } from '../core/undoable.ts';
 import { lockRoutingState } from '../route/roster.ts';
 import { returnCharged, saveTurns, turnText } from '../route/rotation-credits.ts';
 import { handOver, repName } from './hand-over.ts';
@@ -20,14 +21,22 @@ interface Rejection {
 }
 
 /** Back to nurture, or on by the rules from the top; never again by itself to whoever turned it down or had it. */
-export async function reject(deps: Deps, request: HandoffRequest & Rejection): Promise<Outcome<{ next?: string }>> {
+export async function reject(
+  deps: Deps,
+  request: HandoffRequest & Rejection,
+): Promise<Outcome<{ next?: string; undo?: string }>> {
   const note = trimmedNote(request.note);
   if (request.reason === 'other' && !note)
     return { kind: 'unfit', field: 'note', why: 'Say in a few words what the reason is.' };
   return actAs(deps, request, { from: [...OPEN_STATES, 'held'], into: 'rejected' }, action => {
     const detail = { reason: request.reason, next: request.then === 'next', ...(note && { note }) };
     const did = `${action.actor.name} rejected it (${REJECT_REASONS[request.reason].toLowerCase()})${quotedNote(note)}`;
-    return request.then === 'next' ? toNext(action, did, detail) : rejectForGood(action, did, detail);
+    return undoable(
+      action,
+      'reject',
+      (): Promise<Outcome<{ next?: string }>> =>
+        request.then === 'next' ? toNext(action, did, detail) : rejectForGood(action, did, detail),
+    );
   });
 }
 

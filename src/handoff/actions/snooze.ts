@@ -15,6 +15,7 @@ import { slackIdOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { recordForThreads } from '../core/post-to-threads.ts';
+import { undoable } from '../core/undoable.ts';
 
 const MOST_DAYS = 90;
 
@@ -22,15 +23,22 @@ const MOST_DAYS = 90;
 export async function snooze(
   deps: Deps,
   request: HandoffRequest & { until: Date; note?: string },
-): Promise<Outcome<{ until: Date }>> {
+): Promise<Outcome<{ until: Date; undo?: string }>> {
   const { until } = request;
-  return actAs(deps, request, { from: OPEN_STATES }, async action => {
-    const { now } = action;
-    if (!(until > now)) return unfit('That time is over: choose one that is still to come.');
-    if (until > after(now, MOST_DAYS * DAY)) return unfit(`Choose a time within the next ${MOST_DAYS} days.`);
-    await putOff(action, until, trimmedNote(request.note));
-    return { kind: 'done', until };
-  });
+  return actAs(
+    deps,
+    request,
+    { from: OPEN_STATES },
+    async (action): Promise<Outcome<{ until: Date; undo?: string }>> => {
+      const { now } = action;
+      if (!(until > now)) return unfit('That time is over: choose one that is still to come.');
+      if (until > after(now, MOST_DAYS * DAY)) return unfit(`Choose a time within the next ${MOST_DAYS} days.`);
+      return undoable(action, 'snooze', async () => {
+        await putOff(action, until, trimmedNote(request.note));
+        return { kind: 'done', until };
+      });
+    },
+  );
 }
 
 const unfit = (why: string) => ({ kind: 'unfit' as const, field: 'until', why });
@@ -52,6 +60,20 @@ async function putOff(action: AuthorisedAction, until: Date, note: string | unde
     },
   );
   await enqueue(trx, endSnooze(handoff, until, now), redrawCardsNow(handoff));
+}
+
+/** Not quiet any more, before its time. */
+export async function wakeNow(deps: Deps, request: HandoffRequest): Promise<Outcome<object>> {
+  return actAs(deps, request, { from: OPEN_STATES }, async (action): Promise<Outcome<object>> => {
+    const { trx, workspaceId, handoff, actor, now } = action;
+    if (!handoff.snoozedUntil || handoff.snoozedUntil <= now) return unfit('This lead is not snoozed any more.');
+    await updateHandoff(trx, workspaceId, handoff.id, { snoozedUntil: null });
+    const of = { workspaceId, handoffId: handoff.id, leadId: handoff.leadId };
+    const text = `${actor.name} woke the lead`;
+    await recordForThreads(trx, of, { kind: 'woken', at: now, actor: actor.email, text });
+    await enqueue(trx, redrawCardsNow(handoff));
+    return { kind: 'done' };
+  });
 }
 
 /**

@@ -9,15 +9,18 @@ import { type Handoff, handoffById } from '../../db/handoffs/handoffs.ts';
 import { ownerChangeById } from '../../db/handoffs/owner-changes.ts';
 import { touchesOf } from '../../db/handoffs/touches.ts';
 import { absencesAfter } from '../../db/people/people.ts';
+import { undoableActOf } from '../../db/people/undoable-acts.ts';
 import { enrolmentOf } from '../../db/sequences/enrolments.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
+import { after } from '../../lib/clock.ts';
 import { crmOfRecord } from '../core/crm-of-record.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
 import { sequenceStand } from '../core/sequence-offer.ts';
+import { UNDO_WITHIN } from '../core/undoable.ts';
 import { cardOf } from './card.ts';
 
 export interface Drawing {
@@ -26,6 +29,8 @@ export interface Drawing {
   notifier: Notifier;
   card: Card;
   repSlackId: string | undefined;
+  /** What can be taken back yet, and by whom in Slack. */
+  undo: { id: string; actor: string; slackId: string | undefined } | undefined;
 }
 
 /** The handoff as a card shows it now. Two or three round trips. */
@@ -34,16 +39,17 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: HandoffR
   if (!handoff) return undefined;
   const { repEmail } = handoff;
   const decision = handoff.decision ?? unrouted(handoff);
-  const [vendors, { playbook }, repSlackId, ownerChange, touches, absences, enrolment] = await Promise.all([
+  const now = deps.clock.now();
+  const [vendors, { playbook }, repSlackId, ownerChange, touches, absences, enrolment, undo] = await Promise.all([
     deps.vendors(workspaceId),
     deps.playbook(workspaceId, handoff.playbookVersion),
     repEmail ? slackIdOf(deps, workspaceId, repEmail) : undefined,
     handoff.ownerChange === null ? undefined : ownerChangeById(deps.db, workspaceId, handoff.ownerChange),
     handoff.contactedAt ? touchesOf(deps.db, workspaceId, handoffId) : [],
-    handoff.contactedAt ? absencesAfter(deps.db, workspaceId, handoff.openedAt) : [],
+    isTimed(handoff, now) ? absencesAfter(deps.db, workspaceId, handoff.openedAt) : [],
     handoff.claimedAt ? enrolmentOf(deps.db, workspaceId, handoffId) : undefined,
+    undoOf(deps, { workspaceId, handoffId }, now),
   ]);
-  const now = deps.clock.now();
   const shown = crmOfRecord(vendors, handoff)?.crm ?? vendors.crm;
   const context = {
     playbook,
@@ -57,7 +63,18 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: HandoffR
     sequence: sequenceStand(handoff, playbook, enrolment, vendors.sequencers),
     now,
   };
-  return { handoff, playbook, notifier: vendors.notifier, repSlackId, card: cardOf(handoff, decision, context) };
+  return { handoff, playbook, notifier: vendors.notifier, repSlackId, undo, card: cardOf(handoff, decision, context) };
+}
+
+async function undoOf(deps: Deps, { workspaceId, handoffId }: HandoffRef, now: Date): Promise<Drawing['undo']> {
+  const act = await undoableActOf(deps.db, workspaceId, handoffId, after(now, -UNDO_WITHIN));
+  if (!act) return undefined;
+  return { id: act.id, actor: act.actor, slackId: await slackIdOf(deps, workspaceId, act.actor) };
+}
+
+/** Does the card say how long somebody took, or what comes next of what is late? */
+function isTimed({ contactedAt, dueAt }: Handoff, now: Date): boolean {
+  return contactedAt !== null || (dueAt !== null && dueAt <= now);
 }
 
 /** What judging kept from routing: nobody has it, for the reason that judging gave. */

@@ -1,6 +1,6 @@
 /** Cards that are there already show what is true now, whatever the state of their handoff. */
 
-import type { Place } from '../../contracts/notifier.ts';
+import type { Card, Place } from '../../contracts/notifier.ts';
 import { cardsAndPosts, forgetCard, leadsOfDigest, type PostedCard, setDigestLineAside } from '../../db/cards/cards.ts';
 import { POST_OVERDUE } from '../../db/cards/next-post.ts';
 import { isOpen } from '../../domain/handoff.ts';
@@ -13,7 +13,7 @@ import type { Deps } from '../core/deps.ts';
 import { type Drawing, drawingOf, readDigest } from './drawing.ts';
 import { adminPlaces, placeKey } from './places.ts';
 import { isMessageGone, notifyPlaceRefused } from './post-refused.ts';
-import { deliverToPlace } from './posting.ts';
+import { deliverToPlace, ownIn } from './posting.ts';
 
 /** Redraws every posted card of the handoff, also of one that is closed. One Slack call a card. */
 export async function redrawPostedCards(deps: Deps, ref: HandoffRef): Promise<void> {
@@ -66,7 +66,15 @@ async function redrawOne(deps: Deps, drawing: Drawing, card: PostedCard): Promis
   const { handoff, notifier } = drawing;
   try {
     if (card.digestId) await redrawDigest(deps, drawing, card, card.digestId);
-    else await notifier.update(card, { ...drawing.card, ...((await isHandedOn(deps, drawing, card)) && HANDED_ON) });
+    else {
+      const handedOn = (await isHandedOn(deps, drawing, card)) && HANDED_ON;
+      await notifier.update(card, {
+        ...drawing.card,
+        ...handedOn,
+        ...ownIn(drawing, card.place),
+        ...undoIn(drawing, card),
+      });
+    }
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
     if (isMessageGone(error)) {
@@ -86,6 +94,12 @@ async function redrawOne(deps: Deps, drawing: Drawing, card: PostedCard): Promis
 }
 
 const HANDED_ON = { handedOn: true };
+
+/** In a channel everybody reads the card, and whoever did it too; in a DM only its owner. */
+function undoIn({ undo }: Drawing, { place }: PostedCard): Pick<Card, 'undo'> {
+  const isTheirs = undo && (!place.startsWith('dm:') || place === `dm:${undo.slackId}`);
+  return isTheirs ? { undo: undo.id } : {};
+}
 
 /** A DM of somebody who had the lead; an admin's may be there because no other place took it. */
 async function isHandedOn(

@@ -1,7 +1,9 @@
 import type { Playbook, PlaybookVendors } from '../../config/playbook.ts';
+import type { AppWebhooks } from '../../contracts/app-webhooks.ts';
 import type { Crm } from '../../contracts/crm.ts';
 import type { Enricher } from '../../contracts/enricher.ts';
 import type { Mailboxes, Mailer } from '../../contracts/mailer.ts';
+import type { Metrics } from '../../contracts/metrics.ts';
 import type { Notifier } from '../../contracts/notifier.ts';
 import type { ConnectionKey } from '../../contracts/role.ts';
 import type { Scheduler } from '../../contracts/scheduler.ts';
@@ -62,6 +64,8 @@ export interface Deps {
   db: Db;
   clock: Clock;
   log: Logger;
+  /** Absent: nobody counts. */
+  metrics?: Metrics | undefined;
   patience: Patience;
   /** PUBLIC_URL without a trailing slash: where `/open/…` links point. */
   publicUrl: string;
@@ -77,6 +81,8 @@ export interface Deps {
   forgetLeavers?(workspaceId: string): Promise<void>;
   /** Takes back and wipes log-ins that nobody confirmed in time. */
   forgetUnanswered?(): Promise<void>;
+  /** By vendor: the webhooks of an app that all workspaces share. */
+  appWebhooks?: ReadonlyMap<string, AppWebhooks>;
   /** What playbooks may name. */
   playbookVendors: PlaybookVendors;
   vendors(workspaceId: string): Promise<Vendors>;

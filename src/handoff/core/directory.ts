@@ -9,6 +9,7 @@ import {
   rememberCrmPerson,
   rememberSlackPerson,
 } from '../../db/people/people.ts';
+import { endSessionsOfPerson } from '../../db/people/web-sessions.ts';
 import { notice, personNoticeKey } from '../../db/workspaces/notices.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import type { PersonRef } from '../../jobs/catalogue.ts';
@@ -79,6 +80,8 @@ async function findSlackPerson(deps: Deps, workspaceId: string, email: string) {
   const { notifier } = await deps.vendors(workspaceId);
   const [found, known] = await Promise.all([notifier.findPerson(email), personByEmail(deps.db, workspaceId, email)]);
   await rememberSlackPerson(deps.db, workspaceId, email, found, deps.clock.now());
+  const gone = found?.active ? undefined : (found?.slackId ?? known?.slackId);
+  if (gone) await endSessionsOfPerson(deps.db, workspaceId, gone);
   const change = { was: known?.slackActive, is: found?.active ?? null };
   await notifyOfChange(deps, workspaceId, { email, where: 'Slack', ...change });
   return found;

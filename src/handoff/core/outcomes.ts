@@ -23,7 +23,8 @@ export type Refusal =
 export type Outcome<T = unknown> = ({ kind: 'done' } & T & Repeated) | Refusal;
 
 export type ClaimOutcome =
-  | { kind: 'claimed' }
+  /** `undo`: by what it is taken back. */
+  | { kind: 'claimed'; undo?: string }
   /** `by` is the winner's name; the same person pressing twice is told so by `yours`. */
   | { kind: 'taken'; by: string; at: Date; yours: boolean }
   | Exclude<Refusal, { kind: 'unfit' }>;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parse, playbookIn } from '../../../test/helpers/playbook.ts';
-import { mailTemplates, type Person, type Playbook } from '../../config/playbook.ts';
+import { PLAYBOOK_VENDORS, parse, playbookIn } from '../../../test/helpers/playbook.ts';
+import { mailTemplates, type Person, type Playbook, parsePlaybook } from '../../config/playbook.ts';
 import type { Judgement } from '../../domain/decision.ts';
 import type { Contact } from '../../domain/lead.ts';
 import type { Facts } from './facts.ts';
@@ -148,7 +148,7 @@ test('a template that grows without end says so and harms nobody', () => {
   const template = { name: 'T', subject: 's', body: '{% for i in (1..100000000) %}x{% endfor %}' };
   const mail = fillMail(template, valuesFor(lead({}), REP));
   assert.ok(!mail.ok);
-  assert.match(mail.why, /limit/);
+  assert.match(mail.why, /does too much/);
 });
 
 /** Each is told at the door, with its place. */
@@ -183,5 +183,26 @@ test('the first reply is checked like a template', () => {
   assert.deepEqual(
     parsed.problems.map(problem => [problem.path, problem.suggestion]),
     [['reply.from', 'rep.name']],
+  );
+});
+
+test('a text that loops without end is refused where it is written, and fails in milliseconds where it was saved before', () => {
+  const nested =
+    '{% assign a = (1..999) %}{% for i in a %}{% for j in a %}{% for k in a %}{% endfor %}{% endfor %}{% endfor %}';
+  const long = '{% for i in (1..9000000) %}x{% endfor %}';
+  for (const body of [nested, long]) {
+    const yaml = `${HEAD}reply: { body: "${body}" }\ntemplates: { a: { name: A, subject: Hi, body: "${body}" } }\n`;
+    const problems = parse(yaml);
+    assert.match(JSON.stringify(problems), /reply\.body.*loops too often.*templates\.a\.body.*loops too often/);
+    assert.ok(parsePlaybook(yaml, PLAYBOOK_VENDORS, { isStored: true }).ok);
+    const began = performance.now();
+    const mail = fillMail({ subject: 'Hi', body }, valuesFor(lead({}), REP));
+    assert.ok(!mail.ok && /does too much/.test(mail.why), JSON.stringify(mail));
+    assert.ok(performance.now() - began < 1_000);
+  }
+  const parts = '{% assign all = lead.name | split: " " %}{% for one in all %}<{{ one }}>{% endfor %}';
+  assert.equal(
+    filled({ subject: 'Hi', body: parts }, lead({ firstName: 'Emma', lastName: 'Day' })).body,
+    '<Emma><Day>',
   );
 });

@@ -66,7 +66,12 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
   const taken = byEmail ? await takenFromPool(event, byEmail) : handoff;
   const zone = personOf(playbook, byEmail)?.time_zone;
   const { grade: _inDetail, ...rest } = touch;
-  await addTouch(trx, taken, { ...rest, detail }, { now, hasCrm: true, ...(zone && { zone }) });
+  await addTouch(
+    trx,
+    taken,
+    { ...rest, detail },
+    { now, hasCrm: true, metrics: event.deps.metrics, ...(zone && { zone }) },
+  );
   return 'touch';
 }
 
@@ -109,7 +114,7 @@ export async function recordStatus(
     reportedBy: { origin: crmName, crmId: `${recordId}:status` },
     detail: { grade: 'status' satisfies Grade, status },
   };
-  await addTouch(trx, handoff, touch, { now, hasCrm: true });
+  await addTouch(trx, handoff, touch, { now, hasCrm: true, metrics: deps.metrics });
   return 'touch';
 }
 

@@ -11,6 +11,7 @@ import {
   manualById,
   markManualNotified,
   settleManual,
+  testLeadOf,
 } from '../../db/handoffs/manual-leads.ts';
 import { recordEntries } from '../../db/handoffs/timeline.ts';
 import { isOpen } from '../../domain/handoff.ts';
@@ -44,6 +45,23 @@ export async function notifyOfManualLead(
     deps.log.warn({ err: error, workspaceId, manualId }, 'nobody could be told what became of a lead');
   }
   await markManualNotified(deps.db, workspaceId, manualId, deps.clock.now());
+}
+
+/**
+ * What became of the test lead of this address, as whoever sent it is told; undefined while it is on its way: Slack has
+ * not shown its card yet. Up to two round trips.
+ */
+export async function resultOfTest(
+  deps: Deps,
+  workspaceId: string,
+  email: string,
+): Promise<{ text: string } | undefined> {
+  const given = await testLeadOf(deps.db, workspaceId, email);
+  if (!given || given.outcome === null) return undefined;
+  const handoff = given.handoffId ? await handoffById<Facts>(deps.db, workspaceId, given.handoffId) : undefined;
+  if (handoff && isOpen(handoff.state) && handoff.deliveredAt === null) return undefined;
+  const { crm } = await deps.vendors(workspaceId);
+  return { text: await became(deps, workspaceId, given, crm?.traits) };
 }
 
 async function became(

@@ -11,6 +11,8 @@ import type { TimelineEntry } from '../../domain/timeline.ts';
 import { drawingOf } from '../cards/drawing.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import { type Actor, onlookerOf, type Requester } from '../core/rights.ts';
+import { resultOfTest } from '../intake/notify-manual.ts';
+import { type RecordToEdit, recordToEdit } from '../record/edit-record.ts';
 import { type Elsewhere, elsewhere } from '../record/move-crm.ts';
 import { readRoutingState } from '../route/roster.ts';
 import { nextCandidates } from '../route/route.ts';
@@ -99,6 +101,8 @@ export interface Queries {
     workspaceId: string,
     of: { actor: Actor; rep: string | undefined; page: number },
   ): Promise<ChoiceOfLeads>;
+  /** What of the lead's record can be changed from Slack, as the CRM has it now. */
+  recordToEdit(workspaceId: string, handoffId: string): Promise<RecordToEdit>;
   /** Everything a card shows of the handoff. */
   card(workspaceId: string, handoffId: string): Promise<Card | undefined>;
   /** The playbook that counts now. */
@@ -113,6 +117,8 @@ export interface Queries {
   people(workspaceId: string): Promise<Person[]>;
   /** A team's rotation order as it stands now; undefined for a team that is not in the playbook. */
   rotationOrder(workspaceId: string, team: string): Promise<TeamOrder | undefined>;
+  /** What became of the test lead of this address, raw; undefined while it is on its way. */
+  testResult(workspaceId: string, email: string): Promise<{ text: string } | undefined>;
   /** How Baton is doing, for those who look after it. */
   health(workspaceId: string): Promise<Health>;
   /** What would happen to the lead of this address, and why, without doing it. */
@@ -134,12 +140,14 @@ export function queriesOf(deps: Deps): Queries {
     repHome: (workspaceId, of) => repHome(deps, workspaceId, of),
     teamHome: (workspaceId, of) => teamHome(deps, workspaceId, of),
     leadsToChoose: (workspaceId, of) => leadsToChoose(deps, workspaceId, of),
+    recordToEdit: (workspaceId, handoffId) => recordToEdit(deps, workspaceId, handoffId),
     card: (workspaceId, handoffId) => card(deps, workspaceId, handoffId),
     playbook: workspaceId => deps.playbook(workspaceId),
     playbookNews: workspaceId => playbookNews(deps, workspaceId),
     crm: workspaceId => knownCrm(deps, workspaceId),
     people: workspaceId => peopleOf(deps.db, workspaceId),
     rotationOrder: (workspaceId, team) => teamOrder(deps, workspaceId, team),
+    testResult: (workspaceId, email) => resultOfTest(deps, workspaceId, email),
     health: workspaceId => healthOf(deps, workspaceId),
     simulate: (by, email) => simulate(deps, by, email),
   };

@@ -9,20 +9,26 @@ import type { Facts } from '../core/facts.ts';
 import { senderOf } from '../core/mail-sender.ts';
 import { type Filled, fillMail, valuesFor } from '../core/templates.ts';
 
+export type AnswerText = Pick<Playbook['reply'], 'subject' | 'body'>;
+
 /**
  * The first template that is for this lead, filled in; else the playbook's one text, else the introduction of Baton's.
  * @param bookingLink where this lead books; left out: the rep's page
  */
-export function composeAnswer(
-  handoff: Handoff<Facts>,
+export function composeAnswer(handoff: Handoff<Facts>, rep: Person, { reply }: Playbook, bookingLink?: string): Filled {
+  const template = reply.templates.find(({ when }) => isForLead(when, handoff));
+  return fillAnswer(template ?? reply, handoff, rep, bookingLink);
+}
+
+/** One text of the first answer, filled in for this lead and signed. */
+export function fillAnswer(
+  { subject, body }: AnswerText,
+  lead: Pick<Handoff<Facts>, 'facts' | 'judgement'>,
   rep: Person,
-  { reply }: Playbook,
   bookingLink = rep.scheduling_url ?? '',
 ): Filled {
-  const language = answersIn(handoff.facts.contact).language?.trim().toLowerCase() ?? '';
-  const own = { subject: reply.subject, body: reply.body.trim() ? reply.body : INTRO_BODY };
-  const template = reply.templates.find(({ when }) => isFor(when, handoff, language)) ?? own;
-  const filled = fillMail(template, { ...valuesFor(handoff, rep), booking_link: bookingLink });
+  const text = { subject, body: body.trim() ? body : INTRO_BODY };
+  const filled = fillMail(text, { ...valuesFor(lead, rep), booking_link: bookingLink });
   if (!filled.ok) return filled;
   if (filled.subject === '' || filled.body.trim() === '') return { ok: false, why: 'it says nothing for this lead' };
   return { ...filled, body: signed(filled.body, rep.name) };
@@ -30,9 +36,11 @@ export function composeAnswer(
 
 type When = Playbook['reply']['templates'][number]['when'];
 
-function isFor(when: When, { priority, team }: Handoff, language: string): boolean {
+/** Is a text with this condition for this lead? */
+export function isForLead(when: When, { priority, team, facts }: Pick<Handoff<Facts>, 'priority' | 'team' | 'facts'>) {
   if (when.priority && !when.priority.includes(priority)) return false;
   if (when.team && (team === null || !when.team.includes(team))) return false;
+  const language = answersIn(facts.contact).language?.trim().toLowerCase() ?? '';
   return !when.language || when.language.some(one => isLanguage(language, one.toLowerCase()));
 }
 
@@ -67,8 +75,6 @@ export function mailOf(
   },
 ): Mail {
   const from = senderOf(playbook, rep, valuesFor(handoff, rep));
-  const { postal_address: address } = playbook.reply;
-  const footer = [...(address ? [address] : []), `No more mails from us: ${unsubscribeUrl}`].join('\n');
   const subject = encodeURIComponent(unsubscribeSubject(answer.unsubscribeToken));
   const byMail = returnAddress ? [`<mailto:${returnAddress}?subject=${subject}>`] : [];
   return {
@@ -78,7 +84,7 @@ export function mailOf(
     to: answer.recipient,
     ...(returnAddress && { returnTo: returnAddress }),
     subject: answer.subject,
-    text: `${answer.body}\n\n-- \n${footer}\n`,
+    text: withFooter(answer.body, playbook, unsubscribeUrl),
     headers: {
       'Auto-Submitted': 'auto-generated',
       'X-Baton-Handoff': handoff.id,
@@ -86,4 +92,10 @@ export function mailOf(
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     },
   };
+}
+
+/** The text with what laws on commercial mail ask for below it. */
+export function withFooter(body: string, { reply }: Playbook, unsubscribeUrl: string): string {
+  const footer = [...(reply.postal_address ? [reply.postal_address] : []), `No more mails from us: ${unsubscribeUrl}`];
+  return `${body}\n\n-- \n${footer.join('\n')}\n`;
 }

@@ -11,6 +11,7 @@ import { MINUTE } from '../../lib/clock.ts';
 import { BadInput } from '../../lib/errors.ts';
 import { hookRequest } from '../hook-request.ts';
 import { tellRefusedDelivery } from '../refused-delivery.ts';
+import { appBehind } from '../server.ts';
 import { refuse, tooMany, wayBack } from './answer.ts';
 import { type FormKeys, formKeys } from './form-keys.ts';
 import { allowOrigin, fromPage } from './from-page.ts';
@@ -34,10 +35,7 @@ const SCRIPT_KEPT = 300;
  * @param proxies addresses or networks of proxies outside the private ones, with commas between
  */
 export function formHooks(deps: Deps, embeds: readonly PageEmbed[], proxies = ''): Router {
-  const app = express();
-  // Who asks is whom the nearest proxy of ours saw: what a visitor claims to be forwarded for counts for nothing.
-  app.set('trust proxy', ['loopback', 'linklocal', 'uniquelocal', ...proxies.split(/[\s,]+/).filter(Boolean)]);
-  app.disable('x-powered-by');
+  const app = appBehind(proxies);
   const keys = formKeys(deps);
   pageRoutes(app, { deps, keys, embeds });
   const raw = express.raw({ type: () => true, limit: LARGEST_FORM });

@@ -48,5 +48,10 @@ export function limiter({ most, within, clock }: { most: number; within: number;
       known.count += 1;
       return known.count <= most;
     },
+    /** When it may be done again by this name. */
+    freeAt(name: string): Date {
+      const known = counts.get(name);
+      return known ? new Date(known.since + within) : clock.now();
+    },
   };
 }

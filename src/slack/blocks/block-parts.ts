@@ -55,11 +55,6 @@ export function plainSection(words: string): SectionBlock {
   return { type: 'section', text: { type: 'plain_text', text: words || '–', emoji: false } };
 }
 
-/** Safe texts beside one another, two in a row; undefined for none. */
-export function fields(shown: readonly string[]): SectionBlock | undefined {
-  return shown.length > 0 ? { type: 'section', fields: shown.map(text) } : undefined;
-}
-
 /** Small print; safe lines. */
 export function context(...lines: readonly string[]): ContextBlock {
   return {

@@ -2,16 +2,17 @@
 import type { KnownBlock } from '@slack/types';
 import type { ClaimOutcome } from '../../handoff/core/outcomes.ts';
 import { mrkdwn } from '../escape.ts';
-import { SECTION, section } from './block-parts.ts';
+import { actions, SECTION, section } from './block-parts.ts';
 import { ago } from './block-words.ts';
 import { refusalText } from './refusals.ts';
+import { undoButton } from './undo.ts';
 
 const SHORT = 200;
 
-/** Safe text as a message; Slack adds no links or mentions of its own to it. */
-export function words(text: string): { text: string; blocks: KnownBlock[] } {
+/** Safe text as a message; Slack adds no links or mentions of its own to it. `undo`: what it tells of may be taken back. */
+export function words(text: string, undo?: string): { text: string; blocks: KnownBlock[] } {
   if (text.length > SECTION) throw new RangeError(`${text.length} characters are more than a section takes`);
-  return { text, blocks: [section(text)] };
+  return { text, blocks: [section(text), ...(undo === undefined ? [] : [actions([undoButton(undo)])])] };
 }
 
 /** The same as an answer that only the person who pressed or typed sees. */

@@ -5,8 +5,9 @@ import type { Counted, Group, Noted, Report } from '../../domain/report.ts';
 import { spanWords } from '../../domain/time-split.ts';
 import { type Chart, chartsOf, dayWords } from '../../reports/charts.ts';
 import { clipLines, mrkdwn, plain } from '../escape.ts';
-import { context, header, SECTION, section } from './block-parts.ts';
+import { actions, context, header, SECTION, section } from './block-parts.ts';
 import { count, moment, STATE, vendorName } from './block-words.ts';
+import { openPageButton } from './open-page.ts';
 
 const SHORT = 60;
 const MOST_GROUPS = 12;
@@ -40,13 +41,13 @@ export function reportMessages(report: Report): ReportMessage[] {
   const text = clipLines(summary(report), SECTION);
   const [head, details] = [[title(report), section(...summary(report))], detailsOf(report)];
   const undrawn = charts.length > 0;
-  const end = basis(report);
+  const end = [opening(report), basis(report)];
   return [
     ...(undrawn
-      ? [{ text, blocks: [...head, ...charts.map(chartBlock), ...table, ...details, end], pictured: false }]
+      ? [{ text, blocks: [...head, ...charts.map(chartBlock), ...table, ...details, ...end], pictured: false }]
       : []),
-    ...(table.length > 0 ? [{ text, blocks: [...head, ...table, ...details, end], pictured: undrawn }] : []),
-    { text, blocks: [...head, ...repSection(report), ...details, end], pictured: undrawn },
+    ...(table.length > 0 ? [{ text, blocks: [...head, ...table, ...details, ...end], pictured: undrawn }] : []),
+    { text, blocks: [...head, ...repSection(report), ...details, ...end], pictured: undrawn },
   ];
 }
 
@@ -231,6 +232,13 @@ function notedLine({ name, company, rep, since: at }: Noted, since: string): str
   const who = [name, company ?? ''].map(part => mrkdwn(part, SHORT)).filter(Boolean);
   const parts = [who.join(' — '), rep ? `with ${mrkdwn(rep, SHORT)}` : '', `${since} ${moment(at.toISOString())}`];
   return `• ${parts.filter(Boolean).join(', ')}`;
+}
+
+/** The same days on the shared page. */
+function opening({ from, to, zone }: Report): KnownBlock {
+  const day = (at: Date) => Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone).toPlainDate();
+  const days = `${day(from)}/${day(new Date(to.getTime() - 1))}`;
+  return actions([openPageButton({ kind: 'days', days })]);
 }
 
 function basis({ asOf, zone }: Report): KnownBlock {

@@ -25,7 +25,7 @@ export function originOfPress({ body, action }: Press | Pick, handoffId: string)
 }
 
 /** Words for whoever pressed a button: beside it in a message, in a modal where there is no message. */
-export async function answerPress(press: Press, text: string): Promise<void> {
+export async function answerPress(press: Press | Pick, text: string): Promise<void> {
   if (press.body.response_url) await press.respond(onlyYou(text));
   else await openModal(press.client, press.body.trigger_id, noticeModal('Baton', text));
 }
@@ -34,6 +34,8 @@ interface Confirmation {
   title: string;
   text: string;
   cardChanges?: boolean;
+  /** By what it is taken back. */
+  undo?: string | undefined;
   /** It was done and told before: the modal closes as it did then. */
   repeated?: boolean | undefined;
 }
@@ -45,17 +47,17 @@ interface Confirmation {
 export async function confirm(
   submission: Submission,
   { log }: SlackDeps,
-  { title, text, cardChanges = true, repeated = false }: Confirmation,
+  { title, text, undo, cardChanges = true, repeated = false }: Confirmation,
 ): Promise<void> {
   const { client, body, view } = submission;
   const { channel, ts } = originOf(view);
-  if (!channel || !ts) return updateTo(submission, noticeModal(title, text));
+  if (!channel || !ts) return updateTo(submission, noticeModal(title, text, [], undo));
   await submission.ack();
   const direct = channel.startsWith('D');
   if (repeated || (direct && cardChanges)) return;
   const user = body.user.id;
   try {
-    await client.chat.postEphemeral({ channel, user, ...words(text) });
+    await client.chat.postEphemeral({ channel, user, ...words(text, undo) });
   } catch (error) {
     // Done is done, and they shall hear it: Baton may have been removed from that channel since.
     log.warn({ err: toError(error), channel }, 'a confirmation went to the DM instead');

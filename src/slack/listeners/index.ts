@@ -7,6 +7,7 @@ import { homeListeners } from './home/home-listeners.ts';
 import { refreshHome } from './home/publish.ts';
 import { mqlListeners } from './mql/mql-listeners.ts';
 import { ownerListeners } from './owner/owner-listeners.ts';
+import { pageListeners } from './page/page-listeners.ts';
 import { playbookListeners } from './playbook/playbook-listeners.ts';
 import { privacyListeners } from './privacy/privacy-listeners.ts';
 import { questionListeners } from './questions/question-listeners.ts';
@@ -28,6 +29,7 @@ export const TABLES: readonly ListenerTable[] = [
   connectListeners,
   ownerListeners,
   privacyListeners,
+  pageListeners,
   systemListeners,
 ];
 

@@ -65,12 +65,13 @@ export function opener(about: (opening: Opening, origin: Origin) => About): Open
   };
 }
 
-/** A button of a lead that opens it. */
+/** A button of a lead that opens it; what a modal's button opens lies on top of it. */
 export function onPress(open: Opener): Listener<Press> {
   return async (press, deps) => {
     await press.ack();
     const handoffId = handoffIdOf(press);
-    await open(openingOf(press, deps), handoffId, originOfPress(press, handoffId));
+    const onTop = press.body.view?.type === 'modal';
+    await open({ ...openingOf(press, deps), onTop }, handoffId, originOfPress(press, handoffId));
   };
 }
 

@@ -46,6 +46,9 @@ export function calcom(options: CalcomOptions & { webUrl: string; secret?: strin
       return filledIn(data.bookingUrl, invitee);
     },
     watch: address => watch(api, address, secret),
+    async unwatch(address) {
+      for (const one of await webhooksAt(api, address)) await remove(api, one);
+    },
   };
 }
 
@@ -79,20 +82,26 @@ function filledIn(link: string, { name, email, handoffId }: Invitee): string {
   return url.href;
 }
 
+type Webhook = z.output<typeof webhooks>['data'][number];
+
+/** Whatever secret they are signed with. */
+async function webhooksAt(api: Api, address: string): Promise<Webhook[]> {
+  const { data } = await api({ path: '/webhooks', query: { take: '250' } }, webhooks);
+  return data.filter(one => one.subscriberUrl.split('?')[0] === address);
+}
+
+const remove = (api: Api, { id }: Webhook) =>
+  api({ method: 'DELETE', path: `/webhooks/${encodeURIComponent(id)}` }, z.unknown());
+
 /** One that is switched off, or signed with another secret, is made anew. */
 async function watch(api: Api, address: string, secret: string): Promise<void> {
   // The address says which secret it is signed with, as nothing that Cal.com answers does.
   const subscriberUrl = `${address}?key=${createHash('sha256').update(secret).digest('hex').slice(0, 8)}`;
-  const { data } = await api({ path: '/webhooks', query: { take: '250' } }, webhooks);
-  const ours = data.filter(one => one.subscriberUrl.split('?')[0] === address);
-  const isGood = (one: (typeof ours)[number]) =>
+  const ours = await webhooksAt(api, address);
+  const isGood = (one: Webhook) =>
     one.subscriberUrl === subscriberUrl && one.active && TRIGGERS.every(trigger => one.triggers.includes(trigger));
-  for (const one of ours.filter(found => !isGood(found))) {
-    await api({ method: 'DELETE', path: `/webhooks/${encodeURIComponent(one.id)}` }, z.unknown());
-  }
+  for (const one of ours.filter(found => !isGood(found))) await remove(api, one);
   if (ours.some(isGood)) return;
-  await api(
-    { method: 'POST', path: '/webhooks', json: { active: true, subscriberUrl, triggers: TRIGGERS, secret } },
-    z.unknown(),
-  );
+  const json = { active: true, subscriberUrl, triggers: TRIGGERS, secret };
+  await api({ method: 'POST', path: '/webhooks', json }, z.unknown());
 }

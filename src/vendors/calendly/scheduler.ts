@@ -51,6 +51,9 @@ export function calendly(options: CalendlyOptions & { signingKey?: string }): Sc
       return filledIn(resource.booking_url, invitee);
     },
     watch: address => watch(api, address, signingKey),
+    async unwatch(address) {
+      for (const one of await webhooksAt(api, await organization(api), address)) await remove(api, one);
+    },
   };
 }
 
@@ -85,24 +88,29 @@ function filledIn(link: string, { name, email, handoffId }: Invitee): string {
   return url.href;
 }
 
+const WEBHOOKS = '/webhook_subscriptions';
+type Subscription = z.output<typeof subscriptions>['collection'][number];
+
+/** Whatever key they are signed with. */
+async function webhooksAt(api: Api, of: string, address: string): Promise<Subscription[]> {
+  const query = { organization: of, scope: 'organization', count: '100' };
+  const { collection } = await api({ path: WEBHOOKS, query }, subscriptions);
+  return collection.filter(one => one.callback_url.split('?')[0] === address);
+}
+
+const remove = (api: Api, { uri }: Subscription) =>
+  api({ method: 'DELETE', path: `${WEBHOOKS}/${encodeURIComponent(uri.split('/').at(-1) ?? '')}` }, z.unknown());
+
 /** One that Calendly gave up, or that is signed with another key, is made anew. */
 async function watch(api: Api, address: string, signingKey: string): Promise<void> {
   const of = await organization(api);
   // The address says which key it is signed with, as nothing that Calendly answers does.
   const url = `${address}?key=${createHash('sha256').update(signingKey).digest('hex').slice(0, 8)}`;
-  const path = '/webhook_subscriptions';
-  const query = { organization: of, scope: 'organization', count: '100' };
-  const { collection } = await api({ path, query }, subscriptions);
-  const ours = collection.filter(one => one.callback_url.split('?')[0] === address);
-  const isGood = (one: (typeof ours)[number]) =>
+  const ours = await webhooksAt(api, of, address);
+  const isGood = (one: Subscription) =>
     one.callback_url === url && one.state === 'active' && EVENTS.every(event => one.events.includes(event));
-  for (const one of ours.filter(found => !isGood(found))) {
-    await api(
-      { method: 'DELETE', path: `${path}/${encodeURIComponent(one.uri.split('/').at(-1) ?? '')}` },
-      z.unknown(),
-    );
-  }
+  for (const one of ours.filter(found => !isGood(found))) await remove(api, one);
   if (ours.some(isGood)) return;
   const json = { url, events: EVENTS, organization: of, scope: 'organization', signing_key: signingKey };
-  await api({ method: 'POST', path, json }, z.unknown());
+  await api({ method: 'POST', path: WEBHOOKS, json }, z.unknown());
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { AppHook } from '../../contracts/app-hook.ts';
+import type { AppWebhooks } from '../../contracts/app-webhooks.ts';
 import type { CallPace } from '../../contracts/shared-calls.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { secretText, webAddress } from '../../lib/env-variable.ts';
@@ -16,6 +17,7 @@ import type {
   Vendor,
 } from '../vendor.ts';
 import { hubspotAppHook } from './api/app-hook.ts';
+import { hubspotAppWebhooks } from './api/app-webhooks.ts';
 import { hubspotLogin, type OAuthApp, type Tokens, tokenSource } from './api/oauth.ts';
 import { signatureHeaders } from './api/signature.ts';
 import { hubspotCrm } from './crm.ts';
@@ -26,6 +28,8 @@ import { hubspot } from './source.ts';
 
 const API_URL = 'https://api.hubapi.com';
 const API_VERSION = '2026-03';
+/** For legacy public apps; the specification of 2026-09 has it at `/app-webhooks/2026-09`. */
+const WEBHOOKS_PATH = '/webhooks/2026-03';
 /** What every plan takes from an app (developers.hubspot.com, Usage details and guidelines). */
 const CALLS_PER_10_SECONDS = '100';
 const WEB_URL = 'https://{domain}';
@@ -61,6 +65,28 @@ export const HUBSPOT: Vendor = {
       shared: true,
       schema: secretText.optional(),
       help: "Client secret of that app: HubSpot's webhooks are signed with it.",
+    },
+    HUBSPOT_APP_ID: {
+      shared: true,
+      schema: z
+        .string()
+        .regex(/^\d{1,15}$/, 'must be the number of the app')
+        .optional(),
+      help: 'ID of that app, so that Baton sets its webhooks (npm run webhooks).',
+    },
+    HUBSPOT_DEVELOPER_KEY: {
+      shared: true,
+      schema: secretText.optional(),
+      help: 'API key of the developer account that the app is in, for the same.',
+    },
+    HUBSPOT_WEBHOOKS_PATH: {
+      shared: true,
+      schema: z
+        .string()
+        .regex(/^\/[\w/-]+$/, 'must be a path such as /webhooks/2026-03')
+        .default(WEBHOOKS_PATH),
+      help: "Path of HubSpot's webhooks API, before the app's ID.",
+      example: WEBHOOKS_PATH,
     },
     HUBSPOT_APP_URL: {
       shared: true,
@@ -120,12 +146,17 @@ export const HUBSPOT: Vendor = {
     if (given.HUBSPOT_CLIENT_SECRET && !given.PUBLIC_URL) {
       missing('PUBLIC_URL', "HubSpot's signatures are computed over it");
     }
+    if (given.HUBSPOT_APP_ID && !given.HUBSPOT_DEVELOPER_KEY)
+      missing('HUBSPOT_DEVELOPER_KEY', 'it sets the webhooks of HUBSPOT_APP_ID');
+    if (given.HUBSPOT_DEVELOPER_KEY && !given.HUBSPOT_APP_ID)
+      missing('HUBSPOT_APP_ID', 'HUBSPOT_DEVELOPER_KEY sets webhooks of an app');
     if (!given.HUBSPOT_CLIENT_ID || given.HUBSPOT_ACCESS_TOKEN) return;
     if (!given.HUBSPOT_CLIENT_SECRET) missing('HUBSPOT_CLIENT_SECRET', 'HubSpot asks for it when somebody logs in');
     if (!given.ENCRYPTION_KEY) missing('ENCRYPTION_KEY', 'the tokens of a login are kept sealed with it');
   },
   login,
   appHook,
+  appWebhooks,
   lacking(given) {
     if (given.HUBSPOT_CLIENT_ID) return undefined;
     const missing = ['HUBSPOT_ACCESS_TOKEN', 'HUBSPOT_CLIENT_SECRET', 'PUBLIC_URL'].filter(name => !given[name]);
@@ -164,6 +195,16 @@ function login(given: Given) {
 function appHook(given: Given): AppHook | undefined {
   const app = appOf(given);
   return app && hubspotAppHook(app.clientSecret);
+}
+
+function appWebhooks(given: Given): AppWebhooks | undefined {
+  const app = appOf(given);
+  if (!app) return undefined;
+  const { HUBSPOT_APP_ID: appId, HUBSPOT_DEVELOPER_KEY: developerKey } = given.settings;
+  const { HUBSPOT_WEBHOOKS_PATH: path = WEBHOOKS_PATH } = given.settings;
+  const missing = [...(appId ? [] : ['HUBSPOT_APP_ID']), ...(developerKey ? [] : ['HUBSPOT_DEVELOPER_KEY'])];
+  const { apiUrl, clock } = app;
+  return hubspotAppWebhooks(appId && developerKey ? { apiUrl, path, appId, developerKey, clock } : undefined, missing);
 }
 
 /** A fifth of the calls may come at once, so that ten seconds never have more than all. */

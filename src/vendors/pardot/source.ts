@@ -2,7 +2,7 @@ import type { Source } from '../../contracts/source.ts';
 import { SOAP_ACCEPTED } from '../../lib/soap-notifications.ts';
 import { type ClientOptions, pardotClient } from './api/client.ts';
 import { SERVICE } from './api/errors.ts';
-import { readHook } from './events/hook.ts';
+import { isOfOrg, readHook } from './events/hook.ts';
 import { type OpenProspect, pollPage } from './events/poll.ts';
 import { hookSetup } from './events/setup.ts';
 import { feedbackTo } from './feedback/feedback.ts';
@@ -37,9 +37,11 @@ export function pardot(options: SourceOptions): Source {
   const prospects = prospectReader({ api, clock, fields, scoreProperty, stageProperty });
   return {
     name: SERVICE,
+    syncsScores: true,
     // Nothing is signed: the hook key in the address is the proof.
     verify: () => ({ ok: true }),
     read: (request, receivedAt, refuse) => readHook(request, receivedAt, scoreProperty, refuse),
+    isOfAccount: ({ body }) => isOfOrg(body, options.access),
     accepted: SOAP_ACCEPTED,
     contact: prospects.contact,
     glance: prospects.glance,

@@ -40,7 +40,7 @@ export async function setUpCrm(deps: Deps, ref: SetupRef, lookFirst: boolean): P
   const { workspaceId, setupId } = ref;
   const run = await setupRun(deps.db, workspaceId, setupId);
   if (!run) return;
-  const { crm, notifier } = await deps.vendors(workspaceId);
+  const { crm, notifier, sources } = await deps.vendors(workspaceId);
   const { label } = await knownCrm(deps, workspaceId);
   const message = await messageOf(deps, notifier, run, { workspaceId, label, lookFirst });
   if (run.outcome !== null) return notifier.rewrite(message, run.outcome);
@@ -48,7 +48,9 @@ export async function setUpCrm(deps: Deps, ref: SetupRef, lookFirst: boolean): P
   if (!crm?.setup || messagesTo === undefined) return end(deps, ref, 'No CRM is connected any more.');
   const news = rewriter(deps, notifier, message);
   try {
-    const result = await crm.setup.deploy(messagesTo, step => news.say(stepText(step, label)));
+    const syncing = Object.values(sources).find(source => source?.syncsScores);
+    const scoresTo = syncing && (await deps.hookAddress(workspaceId, syncing.name));
+    const result = await crm.setup.deploy(messagesTo, step => news.say(stepText(step, label)), { scoresTo });
     await news.over();
     await end(deps, ref, setupOutcome(result, label));
   } catch (thrown) {

@@ -15,6 +15,8 @@ export type WrittenFit = WrittenPlaybook['fit'];
 export type WrittenNotify = NonNullable<WrittenPlaybook['notify']>;
 export type WrittenFollowUp = NonNullable<WrittenPlaybook['follow_up']>;
 export type WrittenReply = NonNullable<WrittenPlaybook['reply']>;
+/** A text of the first answer that is for some leads. */
+export type WrittenAnswer = NonNullable<WrittenReply['templates']>[number];
 /** `{ list: 'Nurture' }`. */
 export type WrittenNurture = NonNullable<WrittenPlaybook['nurture']>[string];
 export type WrittenTemplate = NonNullable<WrittenPlaybook['templates']>[string];
@@ -67,6 +69,10 @@ export type PlaybookChange =
   | { kind: 'follow_up'; followUp: WrittenFollowUp }
   /** The rest of the section stays; what is undefined is taken out. */
   | { kind: 'reply'; reply: Pick<WrittenReply, 'enabled' | 'to' | 'within' | 'subject' | 'body' | 'postal_address'> }
+  /** `at` is its place in the list; left out: a new one, the last. */
+  | { kind: 'answer'; at?: number | undefined; answer: WrittenAnswer }
+  | { kind: 'move_answer'; at: number; by: -1 | 1 }
+  | { kind: 'remove_answer'; at: number }
   /** By source; one without a place has none any more. */
   | { kind: 'nurture'; places: Record<string, WrittenNurture | undefined> };
 

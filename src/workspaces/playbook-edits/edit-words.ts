@@ -1,7 +1,8 @@
 /** The difference of two playbooks, in words. */
 import { isDeepStrictEqual } from 'node:util';
 import { serviceName } from '../../domain/service-name.ts';
-import type { WrittenRule } from './change.ts';
+import { answersDifference } from './answer-words.ts';
+import type { WrittenAnswer, WrittenRule } from './change.ts';
 import { writtenIn } from './document.ts';
 import { type RuleNames, ruleWords } from './rule-words.ts';
 
@@ -43,7 +44,6 @@ const LABELS: Record<string, string> = {
   'reply.from': 'First answer from',
   'reply.subject': 'Subject of the first answer',
   'reply.body': 'Text of the first answer',
-  'reply.templates': 'Templates of the first answer',
   'reply.test_leads': 'First answer to test leads',
   'reply.postal_address': 'Postal address in mails',
   'reply.not_again_within': 'No second answer within',
@@ -170,6 +170,7 @@ function moves(noun: string, old: readonly string[], now: readonly string[]): st
 
 function inValue(path: string, old: unknown, now: unknown, names: RuleNames): string[] {
   if (isDeepStrictEqual(oneValue(old), oneValue(now))) return [];
+  if (path === 'reply.templates') return answersDifference(entriesIn(old), entriesIn(now), names.team);
   if (isPlain(old) && isPlain(now)) {
     const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
     return keys.flatMap(key => inValue(path ? `${path}.${key}` : key, old[key], now[key], names));
@@ -185,6 +186,8 @@ function inValue(path: string, old: unknown, now: unknown, names: RuleNames): st
   if (now === undefined) return [`${label} removed (was ${said(old)})`];
   return [`${label} ${said(old)} → ${said(now)}`];
 }
+
+const entriesIn = (value: unknown) => (Array.isArray(value) ? value.filter(isPlain) : []) as unknown as WrittenAnswer[];
 
 /** What each source may have of its own: "Score property in NAME". */
 const BY_SOURCE = /^(mql\.(?:score_property|require_lifecycle))\.([^.]+)$/;

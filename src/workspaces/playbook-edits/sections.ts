@@ -86,13 +86,6 @@ export const followUp: Maker<'follow_up'> = (draft, { followUp: given }) => {
   });
 };
 
-const REPLY_FIELDS = ['enabled', 'to', 'within', 'subject', 'body', 'postal_address'];
-
-export const reply: Maker<'reply'> = (draft, { reply: given }) => {
-  draft.reply = written({ ...draft.reply, ...given });
-  return changed(Object.fromEntries(REPLY_FIELDS.map(field => [`reply.${field}`, field])));
-};
-
 export const nurture: Maker<'nurture'> = (draft, { places }) => {
   const now = written({ ...draft.nurture, ...places });
   if (Object.keys(now).length > 0) draft.nurture = now;

@@ -44,6 +44,8 @@ export interface Checklist {
   modeBy: string | null;
   /** What would have been handed off since it watches. */
   watched: { rows: WatchedLead[]; total: number };
+  /** Vendors by the role that they are connected in: one that is connected for something else is none of the step's. */
+  connected: Record<'source' | 'crm', readonly string[]>;
   /** A source is connected, and its score property is to be chosen. */
   asksScore: boolean;
   /** The CRM that fields can be made in from here. */
@@ -100,11 +102,15 @@ export async function checklistOf(deps: Deps, workspaceId: string): Promise<Chec
     modeSince: mode.since,
     modeBy: mode.by,
     watched,
+    connected: { source: vendorsIn(connections, 'source'), crm: vendorsIn(connections, 'crm') },
     asksScore,
     crm: crm?.setup && crm.name,
     isComplete: isDone || said.setUpAt !== null,
   };
 }
+
+const vendorsIn = (connections: readonly Connection[], wanted: Connection['role']): string[] =>
+  connections.filter(({ role }) => role === wanted).map(({ vendor }) => vendor);
 
 interface Facts {
   playbook: Playbook;

@@ -142,13 +142,18 @@ async function botOfTeam(options: Inside, team: SlackTeam): Promise<Bot | undefi
 async function botOf(options: Inside, tenancy: Tenancy): Promise<Bot | undefined> {
   const { db, keyring } = options;
   if (!keyring || tenancy.uninstalledAt) return undefined;
-  const own = await installationOf(db, keyring, tenancy.slackTeamId);
-  const installation =
-    own?.tokens || !tenancy.enterpriseId ? own : await installationOf(db, keyring, tenancy.enterpriseId);
+  const ids = [tenancy.slackTeamId, ...(tenancy.enterpriseId ? [tenancy.enterpriseId] : [])];
+  const installation = newestOf(await Promise.all(ids.map(id => installationOf(db, keyring, id))));
   const token = installation && (await liveToken(options, keyring, installation));
   if (!installation || token === undefined) return undefined;
   const { botId, botUserId } = installation;
   return { workspaceId: tenancy.workspaceId, teamId: tenancy.slackTeamId, botToken: token, botId, botUserId };
+}
+
+/** Of its own and its organization's the one made last: it has the permissions that Baton asks for today. */
+function newestOf(all: readonly (SlackInstallation | undefined)[]): SlackInstallation | undefined {
+  const live = all.filter(one => one?.tokens !== undefined) as SlackInstallation[];
+  return live.toSorted((one, other) => Number(other.installedAt) - Number(one.installedAt))[0];
 }
 
 /**

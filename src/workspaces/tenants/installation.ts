@@ -5,11 +5,12 @@ import { forgetAppTokens } from '../../db/connections/app-tokens.ts';
 import { connectionsOf, pauseConnection } from '../../db/connections/connections.ts';
 import { wipeKeys } from '../../db/connections/credentials.ts';
 import { rememberSlackPerson } from '../../db/people/people.ts';
+import { endSessionsOf } from '../../db/people/web-sessions.ts';
 import { beginWatching } from '../../db/workspaces/mode.ts';
 import { notice, welcomeKey } from '../../db/workspaces/notices.ts';
 import { newestPlaybook } from '../../db/workspaces/playbooks.ts';
-import { lockInstallation, saveInstallation } from '../../db/workspaces/slack-installations.ts';
-import { beginTenancy } from '../../db/workspaces/tenancies.ts';
+import { installationOf, lockInstallation, saveInstallation } from '../../db/workspaces/slack-installations.ts';
+import { beginTenancy, tenancyOf } from '../../db/workspaces/tenancies.ts';
 import { ensureWorkspace, type Workspace, workspaceByTeam } from '../../db/workspaces/workspaces.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
@@ -76,7 +77,8 @@ export async function admitTeam(trx: Db, keyring: Keyring, admission: Admission)
     known ??
     (await ensureWorkspace(trx, { name: team.name, slackTeamId: team.id, hookKey: randomToken(), keyring, at }));
   const { id } = workspace;
-  await beginTenancy(trx, id, { name: team.name, enterpriseId, at });
+  const organization = enterpriseId ?? (await organizationOf(trx, keyring, id));
+  await beginTenancy(trx, id, { name: team.name, enterpriseId: organization, at });
   if (!(await newestPlaybook(trx, id))) {
     const yaml = admission.playbook ?? starterPlaybook(installer);
     await savePlaybook(trx, id, { yaml, author: installer.email, note: 'as it was installed', at });
@@ -92,6 +94,13 @@ export async function admitTeam(trx: Db, keyring: Keyring, admission: Admission)
   if (resumed || !known) await enqueue(trx, notifyAdmins(id));
   await enqueue(trx, matchPeople(id));
   return workspace;
+}
+
+/** Whose installation serves the workspace beside its own: it stays when that one goes. Null: none does. */
+async function organizationOf(trx: Db, keyring: Keyring, workspaceId: string): Promise<string | null> {
+  const before = await tenancyOf(trx, workspaceId);
+  if (!before?.enterpriseId || before.uninstalledAt) return null;
+  return (await installationOf(trx, keyring, before.enterpriseId))?.tokens ? before.enterpriseId : null;
 }
 
 /** What Baton works with where it can keep secrets. */
@@ -118,6 +127,7 @@ export async function uninstall(leaving: Leaving, workspaceId: string): Promise<
 export async function stopUsing({ deps, keyring }: Leaving, trx: Db, workspaceId: string): Promise<void> {
   const at = deps.clock.now();
   await forgetAppTokens(trx, workspaceId);
+  await endSessionsOf(trx, workspaceId);
   const wiped = keyring ? await wipeKeys(trx, workspaceId, { reason: WHY, at }) : [];
   for (const key of await connectionsOf(trx, workspaceId)) {
     if (key.role !== 'chat' && !wiped.includes(key.vendor)) continue;

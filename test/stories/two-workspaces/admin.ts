@@ -41,6 +41,7 @@ async function saveForms({ baton, at, mark }: Side): Promise<void> {
   await send('edit_promises', { cold_after: '6d' });
   await send('edit_notify', { burst: '49' });
   await send('edit_first_answer', { postal_address: `${mark} Street` });
+  await send('edit_answer', { language: 'de', subject: `Hallo ${mark}`, body: 'Hi' });
   await send('edit_nurture', { nurture_hubspot: `list ${mark}` });
   await send('edit_fallback', {});
   await send('edit_person', { name: `Zoe ${mark}`, email: at('zoe@example.com'), time_zone: 'UTC' });
@@ -83,8 +84,7 @@ async function stepThrough({ baton, at, mark }: Side): Promise<void> {
   await closeAll(baton, dana);
   await open('crm', 'ask_colleague');
   await submit(baton, dana, { who: chan });
-  await modalShows(baton, dana, /is an admin of Baton now/);
-  await closeAll(baton, dana);
+  await homeShows(baton, dana, /is an admin of Baton now/);
   await untilIdle(baton);
 }
 

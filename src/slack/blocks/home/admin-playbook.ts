@@ -4,11 +4,12 @@ import { formatDuration } from '../../../config/duration.ts';
 import { nameOf, teamName } from '../../../config/playbook/people.ts';
 import type { Playbook, Team } from '../../../config/playbook.ts';
 import type { Paged } from '../../../workspaces/paged.ts';
-import { ruleWords } from '../../../workspaces/playbook-edits.ts';
+import { answerFor, ruleWords } from '../../../workspaces/playbook-edits.ts';
 import type { Text, VersionLine } from '../../../workspaces/playbook-service.ts';
 import { mrkdwn } from '../../escape.ts';
 import { actions, button, context, header, section } from '../block-parts.ts';
 import { ASSIGN, count, duration, vendorName } from '../block-words.ts';
+import { answerForm } from '../playbook/answers.ts';
 import { firstAnswerForm } from '../playbook/first-answer.ts';
 import { ladderForm, PRIORITIES } from '../playbook/ladders.ts';
 import { nurtureForm, nurtureText } from '../playbook/nurture.ts';
@@ -29,6 +30,7 @@ export const MENUS = {
   teams: 'team_menu',
   rules: 'rule_menu',
   templates: 'template_menu',
+  answers: 'answer_menu',
   versions: 'version_menu',
 };
 
@@ -37,6 +39,9 @@ const SENTENCE = 600;
 const PEOPLE_A_PAGE = 40;
 const TEAMS_A_PAGE = 25;
 const RULES_A_PAGE = 40;
+const TEMPLATES_A_PAGE = 25;
+/** Those that go first; more stand in the file. */
+const ANSWERS = 40;
 
 /** Where a list's page is kept. */
 export function listName(page: SetupPage): string {
@@ -215,8 +220,9 @@ function fallbackText(playbook: Playbook): string {
   return mrkdwn(names.filter(Boolean).join(', then '), NAME * 2);
 }
 
-export function templatesPage({ version, playbook }: Text, page: number): KnownBlock[] {
-  const part = pageIn(Object.entries(playbook.templates), page, PEOPLE_A_PAGE);
+export function templatesPage(text: Text, page: number): KnownBlock[] {
+  const { version, playbook } = text;
+  const part = pageIn(Object.entries(playbook.templates), page, TEMPLATES_A_PAGE);
   return [
     header(count(Object.keys(playbook.templates).length, 'mail template')),
     actions([{ ...button(templateForm.id, 'Add template'), style: 'primary' }]),
@@ -230,6 +236,37 @@ export function templatesPage({ version, playbook }: Text, page: number): KnownB
       ),
     ),
     ...pager(listName('templates'), part.page, part.pages),
+    ...answersList(text),
+  ];
+}
+
+/** Texts of the first answer, in the order in which they are asked: the one for all leads last. */
+function answersList({ version, playbook }: Text): KnownBlock[] {
+  const { enabled, templates, subject } = playbook.reply;
+  const verbs = { edit: 'Edit…', up: 'Move up', down: 'Move down', remove: 'Delete…' };
+  const rest = templates.length - ANSWERS;
+  return [
+    header('First answers to leads'),
+    context(
+      enabled
+        ? 'Sent by Baton at once, in the rep’s name. The first that is for a lead is the one it gets.'
+        : 'Sent by Baton at once, in the rep’s name: off for now.',
+    ),
+    actions([button(answerForm.id, 'Add first answer')]),
+    ...templates.slice(0, ANSWERS).map(({ when, subject: words }, at) =>
+      row(
+        [
+          `${at + 1}. *${mrkdwn(
+            answerFor(when, key => teamName(playbook, key)),
+            SENTENCE,
+          )}*`,
+          mrkdwn(words, SENTENCE),
+        ],
+        entryMenu(MENUS.answers, verbs, version, at),
+      ),
+    ),
+    ...(rest > 0 ? [context(`and ${rest} more in the file`)] : []),
+    row(['*Every other lead*', mrkdwn(subject, SENTENCE)], button(firstAnswerForm.id, 'Edit')),
   ];
 }
 

@@ -10,9 +10,10 @@ import { actions, button, confirmation, context, DIVIDER, header, label, option,
 import { ago, count, vendorName } from '../block-words.ts';
 import { CONNECT } from '../connect.ts';
 import { TYPE_KEYS } from '../keys.ts';
-import { pageAction, row } from './admin.ts';
+import { pageAction, row, SEND_TEST } from './admin.ts';
 import { SET_UP_CRM } from './admin-health.ts';
 import { withoutLogin } from './connections.ts';
+import { GO } from './home.ts';
 
 export const GO_LIVE = 'go_live';
 export const WATCH = 'watch';
@@ -21,7 +22,6 @@ export const OPEN_STEP = 'open_step';
 /** The step is done, is not needed, or is to be done after all: `verb:step`. */
 export const SAY_STEP = 'say_step';
 export const ASK_COLLEAGUE = 'ask_colleague';
-export const SEND_TEST = 'send_test';
 export const CHOOSE_PEOPLE = 'choose_people';
 export const STARTER = 'starter_playbook';
 export const SCORE_FIELDS = 'score_fields';
@@ -84,14 +84,16 @@ export function checklistPage(
   offers: ChecklistOffers,
   opened?: SetupStepName,
 ): KnownBlock[] {
-  const done = list.steps.filter(({ state }) => state === 'done');
   const step = list.steps.find(({ name }) => name === (opened ?? list.next));
+  const finished = list.steps.filter(({ state }) => state === 'done');
+  // One that somebody opened again stands below as open, until they save it or leave it.
+  const done = finished.filter(one => one !== step);
   const later = list.steps.filter(one => one.state !== 'done' && one !== step);
   return [
     header(
-      done.length === list.steps.length
+      finished.length === list.steps.length
         ? 'Baton is set up'
-        : `Set up Baton: ${done.length} of ${list.steps.length} done`,
+        : `Set up Baton: ${finished.length} of ${list.steps.length} done`,
     ),
     context(headline(list, later, step)),
     ...(done.length > 0 ? [section(...done.map(one => `:white_check_mark: ${doneWords(one, now)}`))] : []),
@@ -127,19 +129,25 @@ function laterWords({ name, state, text, askedOf }: SetupStep): string {
 function stepBlocks(step: SetupStep, list: Checklist, offers: ChecklistOffers): KnownBlock[] {
   const { name, state, text, askedOf } = step;
   const { title, why } = WORDS[name];
-  const begin = state === 'done' ? 'Again' : 'Next';
+  const begin = state === 'done' ? 'Open again' : 'Next';
   const asked = askedOf ? `\n${mrkdwn(askedOf, NAME)} was asked to do this.` : '';
   const marks = { trouble: ':warning: ', waiting: ':hourglass_flowing_sand: ' };
   const how =
     state === 'trouble' || state === 'waiting'
       ? `${marks[state]}${mrkdwn(text, SENTENCE)}\n`
-      : saysHow(step, list)
-        ? `So far: ${mrkdwn(text, SENTENCE)}.\n`
-        : '';
+      : state === 'done'
+        ? `Now: ${mrkdwn(text, SENTENCE)}. It stays so until you save something else.\n`
+        : saysHow(step, list)
+          ? `So far: ${mrkdwn(text, SENTENCE)}.\n`
+          : '';
   return [
     section(`*${begin}: ${title}*\n${how}${why}${asked}`),
     ...vendorRows(step, list, offers),
-    actions([...doing(step, list), colleague(name)]),
+    actions([
+      ...doing(step, list),
+      ...(state === 'done' ? [button(GO, 'Leave it as it is', `${STEP}=`)] : []),
+      colleague(name),
+    ]),
   ];
 }
 
@@ -212,18 +220,19 @@ function vendorRows(step: SetupStep, list: Checklist, { offers, keyed }: Checkli
   // One thing is next: other vendors can be connected once this step is done.
   if (role === 'crm' && needsFields(step, list)) return [];
   if (role === 'source' && list.asksScore && step.state === 'open') return [];
+  // What is connected for something else alone: logging in once more would not make it do for this.
+  const isFor = (vendor: string, isKnown: boolean) => !isKnown || list.connected[role].includes(vendor);
   const can = ({ roles }: { roles: readonly string[] }) => roles.includes(role);
-  // What is connected already is connected for something else: logging in once more would not make it do for this.
-  const isFree = ({ login }: Offer) => step.state !== 'open' || login?.status !== 'active';
   const all = [
     ...offers
-      .filter(offer => can(offer) && isFree(offer))
+      .filter(offer => can(offer) && isFor(offer.vendor, offer.login !== undefined))
       .map(({ vendor, login }) => ({
         vendor,
         button: button(CONNECT.workspace, login ? 'Reconnect' : 'Connect', vendor),
       })),
     ...withoutLogin(keyed, offers)
       .filter(offer => can(offer) && offer.state !== 'environment')
+      .filter(({ vendor, state }) => isFor(vendor, state === 'typed'))
       .map(({ vendor, state }) => ({
         vendor,
         button: button(TYPE_KEYS, state === 'typed' ? 'Change keys' : 'Connect', vendor),

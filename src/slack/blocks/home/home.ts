@@ -4,6 +4,7 @@ import { mrkdwn } from '../../escape.ts';
 import { actions, button, context, DIVIDER, header, section } from '../block-parts.ts';
 import { moment } from '../block-words.ts';
 import { helpText } from '../notices.ts';
+import { openPageButton } from '../open-page.ts';
 import { type HomeState, type HomeTab, packHome } from './state.ts';
 
 /** Slack takes 100 blocks; the frame needs the rest. A tab that is longer is cut. */
@@ -43,6 +44,7 @@ export function homeView({ tabs, tab, state, notice, blocks, now }: Home): HomeV
       ...(tabs.length > 1 ? [tabRow(tabs, tab)] : []),
       ...(notice ? [section(notice)] : []),
       ...blocks.slice(0, TAB_BLOCKS),
+      actions([openPageButton({ kind: 'start' })]),
       context(`As of ${moment(now.toISOString())}. Open Home again to see what changed since.`),
     ],
   };

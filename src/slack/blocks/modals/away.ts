@@ -2,8 +2,9 @@
 import type { ModalView } from '@slack/types';
 import { mrkdwn } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
-import { section } from '../block-parts.ts';
+import { actions, section } from '../block-parts.ts';
 import { count } from '../block-words.ts';
+import { undoButton } from '../undo.ts';
 import { today } from './days.ts';
 import { form, input, typed } from './modal-parts.ts';
 import { type Choosing, whoMenu } from './people.ts';
@@ -31,10 +32,13 @@ export function awayModal(given: { name?: string | undefined; now: Date; zone: s
 }
 
 /** Offered after going away with open leads: who takes them? `said` is what was just done, as safe mrkdwn. */
-export function handOverModal(given: Choosing & { said: string; openLeads: number; origin: Origin }): ModalView {
-  const { said, openLeads, origin } = given;
+export function handOverModal(
+  given: Choosing & { said: string; openLeads: number; undo?: string | undefined; origin: Origin },
+): ModalView {
+  const { said, openLeads, undo, origin } = given;
   return form(HAND_OVER, 'Hand open leads over', 'Hand over', origin, [
     section(said, `*${count(openLeads, 'open lead')}* stay where they are unless you hand them over now.`),
+    undo === undefined ? undefined : actions([undoButton(undo)]),
     // Names of their own: Slack keeps what was filled in before where names are the same.
     input('heir', 'To whom?', whoMenu('heir', given), {
       hint: 'Leads that were contacted already stay. Close this to keep them all.',

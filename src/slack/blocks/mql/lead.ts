@@ -11,6 +11,7 @@ import { link, mrkdwn, oneLine } from '../../escape.ts';
 import { count, duration, moment, vendorName } from '../block-words.ts';
 import { phoneLink } from '../card.ts';
 import { leadLine, timelineLines, verdictLines, whyLines } from '../lead.ts';
+import { undoButton } from '../undo.ts';
 import { ALSO, type Answer, answer, buttons, command, row } from './answer.ts';
 
 const SHORT = 120;
@@ -162,9 +163,16 @@ export function whyAnswer(
 }
 
 /** `/mql claim` won. */
-export function claimedAnswer(lead: HandoffSummary, now: Date): Answer {
+export function claimedAnswer(lead: HandoffSummary, now: Date, undo?: string): Answer {
   const promise = promiseWords(lead, now);
   const said = `You have *${mrkdwn(lead.name || lead.email, SHORT)}*${promise ? `: ${promise}` : ''}. A claim is not contact: call or write, and log it.`;
   const also = (label: string, typed: string) => command(label, typed, { id: ALSO });
-  return answer([said], buttons(also('Log call', `log ${lead.id}`), also('Email', `email ${lead.id}`)));
+  return answer(
+    [said],
+    buttons(
+      also('Log call', `log ${lead.id}`),
+      also('Email', `email ${lead.id}`),
+      ...(undo === undefined ? [] : [undoButton(undo)]),
+    ),
+  );
 }

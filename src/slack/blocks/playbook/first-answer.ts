@@ -3,6 +3,7 @@ import { context } from '../block-parts.ts';
 import { form } from '../modals/modal-parts.ts';
 import { choiceField, fitsField, textField } from './fields.ts';
 import { type Form, read, tooLong } from './form.ts';
+import { previewButtons } from './mail-preview.ts';
 
 const ON = { yes: 'Yes', no: 'No' };
 const TO = { forms: 'Whoever asked in a form', all: 'Whoever became an MQL' };
@@ -23,8 +24,8 @@ export const firstAnswerForm: Form = {
     if (!fitsField(body)) return tooLong(firstAnswerForm.title, origin);
     const others =
       templates.length > 0
-        ? ` ${templates.length === 1 ? 'One template' : `${templates.length} templates`} for some leads (priority, team, language) stand in the file, and go first.`
-        : ' Other texts by priority, team and language are written in the file (reply.templates).';
+        ? ` ${templates.length === 1 ? 'One template' : `${templates.length} templates`} for some leads (priority, team, language) go first: *Templates* on Home.`
+        : ' Other texts by priority, team and language: *Templates* on Home.';
     return form(firstAnswerForm.id, firstAnswerForm.title, 'Save', origin, [
       choiceField('enabled', 'Leads get an answer at once, in the rep’s name', ON, enabled ? 'yes' : 'no'),
       choiceField('to', 'Who gets one', TO, to),
@@ -40,6 +41,7 @@ export const firstAnswerForm: Form = {
       context(
         `Liquid: \`{{lead.first_name}}\`, \`{{lead.company}}\`, \`{{rep.name}}\`, \`{{booking_link}}\`.${others}`,
       ),
+      previewButtons(),
     ]);
   },
   read: (filled, { text: { written } }) => {

@@ -4,6 +4,7 @@ import { context, section } from '../block-parts.ts';
 import { form } from '../modals/modal-parts.ts';
 import { fitsField, textField } from './fields.ts';
 import { type Form, read, type Subject, tooLong } from './form.ts';
+import { previewButtons } from './mail-preview.ts';
 
 const NAME = 120;
 
@@ -23,6 +24,7 @@ export const templateForm: Form = {
       context(
         'Liquid: `{{lead.first_name}}`, `{{lead.company}}`, `{{lead.recent_intent}}`, `{{rep.name}}`, `{{rep.scheduling_url}}` are filled in for each lead.',
       ),
+      previewButtons(),
     ]);
   },
   read: (filled, subject) => {

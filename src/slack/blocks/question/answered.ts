@@ -1,8 +1,7 @@
 /** An answer to a question in words: the number, list, table or chart, and its receipt. Pure: domain → Block Kit. */
 import type { Block, DataTableBlock, KnownBlock } from '@slack/types';
 import type { Answered, AnswerLead, ListBody, NumberBody, TableBody, Unit } from '../../../domain/answer.ts';
-import { spanWords } from '../../../domain/time-split.ts';
-import { SECOND } from '../../../lib/clock.ts';
+import { valueWords } from '../../../domain/answer-words.ts';
 import { clipLines, mrkdwn, plain } from '../../escape.ts';
 import { context, SECTION, section } from '../block-parts.ts';
 import { ago, count, moment, STATE } from '../block-words.ts';
@@ -47,14 +46,6 @@ export function answeredMessage(answered: Answered, nameOf: NameOf, end: readonl
 function bodyLines({ body, asOf }: Answered, nameOf: NameOf): string[] {
   if (body.kind === 'number') return numberLines(body, asOf);
   return body.kind === 'list' ? listLines(body, nameOf) : tableLines(body);
-}
-
-/** "12", "67%", "4 m 10 s", "63". */
-export function valueWords(value: number | null, unit: Unit): string {
-  if (value === null) return '–';
-  if (unit === 'rate') return `${Math.round(value * 100)}%`;
-  if (unit === 'seconds') return spanWords(value * SECOND);
-  return unit === 'leads' ? value.toLocaleString('en-US') : String(Math.round(value * 10) / 10);
 }
 
 function numberLines({ unit, value, of, spread, waiting, before }: NumberBody, now: Date): string[] {

@@ -6,6 +6,7 @@ import { mrkdwn } from '../../escape.ts';
 import { actions, button, context, label, option } from '../block-parts.ts';
 import { moment } from '../block-words.ts';
 import { ALSO, type Answer, answer, buttons, command } from '../mql/answer.ts';
+import { openPageButton } from '../open-page.ts';
 
 export const QUESTION_LEADS = 'question_leads';
 export const QUESTION_FILE = 'question_file';
@@ -40,6 +41,7 @@ export function offers({ id, question, standing }: Pick<Done, 'id' | 'question' 
     actions([
       ...(question.show === 'list' ? [] : [button(QUESTION_LEADS, 'Open list', id)]),
       button(QUESTION_FILE, 'CSV', id),
+      openPageButton({ kind: 'question', id }),
       ...(standing ? [] : [every]),
       button(QUESTION_WRONG, 'Not this', id),
     ]),

@@ -3,6 +3,7 @@ import type { KnownBlock } from '@slack/types';
 import type { ToldAnswers } from '../../../contracts/notifier.ts';
 import { clipLines, plain } from '../../escape.ts';
 import { actions, button, header, SECTION } from '../block-parts.ts';
+import { openPageButton } from '../open-page.ts';
 import { type AnswerMessage, answeredMessage } from './answered.ts';
 import { QUESTION_END, QUESTION_FILE, QUESTION_LEADS } from './offers.ts';
 
@@ -23,6 +24,7 @@ function offersAgain({ questionId, standingId, isList }: NonNullable<ToldAnswers
   return actions([
     ...(isList ? [] : [button(QUESTION_LEADS, 'Open list', questionId)]),
     button(QUESTION_FILE, 'CSV', questionId),
+    openPageButton({ kind: 'question', id: questionId }),
     button(QUESTION_END, 'Stop sending it', standingId),
   ]);
 }

@@ -49,7 +49,8 @@ export async function submitAway(submission: Submission, deps: SlackDeps): Promi
   if (outcome.kind !== 'done') return refuse(submission, deps, outcome);
   const who = email === undefined ? 'You are' : `*${mrkdwn(outcome.name, NAME)}* is`;
   const said = `${who} away ${from ? `from ${dayWords(from, zone)} ` : ''}${until ? `and back on ${dayWords(until, zone)}` : 'until further notice'}.`;
-  await afterwards(submission, deps, asker, { said, openLeads: outcome.openLeads, from: email ?? asker.actor.email });
+  const { openLeads, undo } = outcome;
+  await afterwards(submission, deps, asker, { said, openLeads, undo, from: email ?? asker.actor.email });
 }
 
 /** Who may hand the open leads over is asked at once; everybody else hears who may. */
@@ -57,20 +58,24 @@ async function afterwards(
   submission: Submission,
   { queries }: SlackDeps,
   { playbook, zone, now, actor }: Asker,
-  done: { said: string; openLeads: number; from: string },
+  done: { said: string; openLeads: number; undo: string | undefined; from: string },
 ): Promise<void> {
-  const { said, openLeads, from } = done;
-  if (openLeads === 0) return updateTo(submission, noticeModal(TITLE, `${said}\nNo open lead waits meanwhile.`));
+  const { said, openLeads, undo, from } = done;
+  if (openLeads === 0)
+    return updateTo(submission, noticeModal(TITLE, `${said}\nNo open lead waits meanwhile.`, [], undo));
   const may = mayManage(actor, from, playbook);
   if (!may.ok) {
     const who = mrkdwn(may.who, NAME);
     const stay = `*${count(openLeads, 'open lead')}* ${openLeads === 1 ? 'stays' : 'stay'} with you.`;
     const rest = `${who} can hand them all over on Baton’s Home tab; each alone is reassigned from its card.`;
-    return updateTo(submission, noticeModal(TITLE, `${said}\n${stay} ${rest}`));
+    return updateTo(submission, noticeModal(TITLE, `${said}\n${stay} ${rest}`, [], undo));
   }
   const absences = await queries.absences(requesterOf(submission).workspaceId);
   const origin = { ...originOf(submission.view), email: from };
-  return updateTo(submission, handOverModal({ playbook, zone, now, absences, except: from, said, openLeads, origin }));
+  return updateTo(
+    submission,
+    handOverModal({ playbook, zone, now, absences, except: from, said, openLeads, undo, origin }),
+  );
 }
 
 /** Every open lead to whoever was chosen, in one go: that may take longer than a modal waits, so it is told afterwards. */

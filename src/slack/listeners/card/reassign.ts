@@ -43,6 +43,7 @@ export async function submitReassign(submission: Submission, deps: SlackDeps): P
   await confirm(submission, deps, {
     title: 'Reassigned',
     text: `The lead went${from} to *${mrkdwn(outcome.to, NAME)}*.`,
+    undo: outcome.undo,
     repeated: outcome.repeated,
   });
 }

@@ -30,6 +30,7 @@ export async function submitReject(submission: Submission, deps: SlackDeps): Pro
   await confirm(submission, deps, {
     title: 'Rejected',
     text: `You rejected the lead (${REJECT_REASONS[reason].toLowerCase()}). It ${on}.`,
+    undo: outcome.undo,
     repeated: outcome.repeated,
   });
 }

@@ -24,6 +24,7 @@ export async function submitSnooze(submission: Submission, deps: SlackDeps): Pro
   await confirm(submission, deps, {
     title: 'Snoozed',
     text: `The lead is quiet until ${moment(outcome.until.toISOString()) ?? 'then'}.`,
+    undo: outcome.undo,
     repeated: outcome.repeated,
   });
 }

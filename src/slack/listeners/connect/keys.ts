@@ -1,5 +1,5 @@
 /** Connecting a vendor with typed keys: the form, what became of it, and what to set at the vendor. */
-import type { KeysSaved } from '../../../workspaces/key-connect.ts';
+import type { KeyConnects, KeysSaved } from '../../../workspaces/key-connect.ts';
 import { vendorName } from '../../blocks/block-words.ts';
 import { hookSetupModal, keysForm } from '../../blocks/keys.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
@@ -94,9 +94,13 @@ export async function forgetKeys(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
   const vendor = press.action.value ?? '';
   const done = await deps.keys?.forget(requesterOf(press), vendor);
-  const notice =
-    done?.kind === 'not_allowed'
-      ? `Only ${mrkdwn(done.who, SENTENCE)} can disconnect it.`
-      : `:electric_plug: ${mrkdwn(vendorName(vendor), SENTENCE)} is disconnected, and its keys are wiped.`;
-  await publishHome(press.client, requesterOf(press), deps, homeOf(press), { notice });
+  await publishHome(press.client, requesterOf(press), deps, homeOf(press), { notice: forgottenText(vendor, done) });
+}
+
+function forgottenText(vendor: string, done: Awaited<ReturnType<KeyConnects['forget']>> | undefined): string {
+  if (done?.kind === 'not_allowed') return `Only ${mrkdwn(done.who, SENTENCE)} can disconnect it.`;
+  const name = mrkdwn(vendorName(vendor), SENTENCE);
+  const gone = `:electric_plug: ${name} is disconnected, and its keys are wiped.`;
+  if (done?.webhookStays === undefined) return gone;
+  return `${gone} Its webhook could not be deleted there: ${mrkdwn(done.webhookStays, SENTENCE)}. Delete it in ${name}; what it still sends is refused.`;
 }

@@ -24,7 +24,7 @@ export async function go(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
   const state = homeOf(press);
   const [name = '', value] = (press.action.value ?? '').split('=');
-  await publishHome(press.client, requesterOf(press), deps, goneTo(state, name, value));
+  await publishHome(press.client, requesterOf(press), deps, goneTo(state, name, value || undefined));
 }
 
 /** Where one was on the Home that was pressed. */

@@ -3,10 +3,13 @@ import type { WebClient } from '@slack/web-api';
 import { nameOf } from '../../../config/playbook/people.ts';
 import type { Requester } from '../../../handoff/core/rights.ts';
 import { toError } from '../../../lib/errors.ts';
+import { STEP } from '../../blocks/home/checklist.ts';
 import { homeView, strangerHome } from '../../blocks/home/home.ts';
-import { type HomeState, homeStateOf, packHome } from '../../blocks/home/state.ts';
+import { goneTo, type HomeState, homeStateOf, packHome } from '../../blocks/home/state.ts';
+import { noticeModal } from '../../blocks/modals/notice.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { originOf } from '../../forms.ts';
+import { updateTo } from '../answer.ts';
 import { askerOf } from '../opening.ts';
 import { requesterOf, type Submission } from '../types.ts';
 import { tabContent, tabFor, tabsOf } from './tabs.ts';
@@ -64,11 +67,37 @@ export async function refreshHome(submission: Submission, deps: SlackDeps): Prom
   const { home } = originOf(submission.view);
   if (home === undefined) return;
   try {
-    await publishHome(submission.client, requesterOf(submission), deps, homeStateOf(home));
+    const { [SAVED]: saved, [HOME_NOTICE]: notice } = submission.context;
+    const before = homeStateOf(home);
+    // A step of the set-up that was opened again is open until something is saved.
+    const state = saved ? goneTo(before, STEP, undefined) : before;
+    await publishHome(submission.client, requesterOf(submission), deps, state, { notice });
   } catch (error) {
     // What was submitted is done and told: Home says itself of when it is.
     deps.log.warn({ err: toError(error) }, 'Home could not be drawn anew after a modal');
   }
+}
+
+/** Under these names a submission carries that it saved something, and what Home says after it. */
+const SAVED = 'homeSaved';
+const HOME_NOTICE = 'homeNotice';
+
+/** What was chosen counts from now on: Home shows the step that it was about as it is. */
+export function closeStep({ context }: Submission): void {
+  context[SAVED] = true;
+}
+
+/** The form closes, and its step. */
+export async function closeChosen(submission: Submission): Promise<void> {
+  closeStep(submission);
+  await submission.ack({ response_action: 'clear' });
+}
+
+/** Saved: the form closes at once, and Home says it; where there is no Home behind it a modal does. `text`: safe mrkdwn. */
+export async function closeSaved(submission: Submission, title: string, text: string): Promise<void> {
+  if (originOf(submission.view).home === undefined) return updateTo(submission, noticeModal(title, text));
+  submission.context[HOME_NOTICE] = text;
+  await closeChosen(submission);
 }
 
 async function draw(requester: Requester, deps: SlackDeps, state: HomeState, notice: string | undefined) {

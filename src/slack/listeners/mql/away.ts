@@ -7,6 +7,7 @@ import { noticeModal } from '../../blocks/modals/notice.ts';
 import { ALSO, type Answer, answer, buttons, command } from '../../blocks/mql/answer.ts';
 import { ambiguousWhoAnswer, strangerWhoAnswer, unknownWhoAnswer, whenAnswer } from '../../blocks/mql/misread.ts';
 import { refusalText } from '../../blocks/refusals.ts';
+import { undoButton } from '../../blocks/undo.ts';
 import { mrkdwn } from '../../escape.ts';
 import { openModal } from '../../forms.ts';
 import { openAway } from '../card/away.ts';
@@ -69,12 +70,16 @@ async function goAway(asked: Asked, email: string | undefined, absence: Absence 
   const end = until ? `, and back on ${wallClock(until, zone)}` : ' until further notice';
   const said = `${who} away${begin}${end}. No new leads meanwhile.`;
   const back = command(other ? 'Back again' : 'I am back', other ? `back ${other}` : 'back', { id: ALSO });
-  if (outcome.openLeads === 0) return answer([said], buttons(back));
+  const taken = outcome.undo === undefined ? [] : [undoButton(outcome.undo)];
+  if (outcome.openLeads === 0) return answer([said], buttons(...taken, back));
   const whose = other ? 'They have' : 'You have';
   const leads = `${whose} ${count(outcome.openLeads, 'open lead')}: ${stays(asked, other ?? actor.email)}`;
   const may = mayManage(actor, other ?? actor.email, playbook).ok;
   const hand = may ? [command('Hand them over', `handover ${other ?? actor.email}`, { id: ALSO, primary: true })] : [];
-  return answer([said, leads], buttons(...hand, command('Show them', `list ${other ?? 'mine'}`, { id: ALSO }), back));
+  return answer(
+    [said, leads],
+    buttons(...hand, command('Show them', `list ${other ?? 'mine'}`, { id: ALSO }), ...taken, back),
+  );
 }
 
 function stays({ actor, playbook }: Asked, email: string): string {

@@ -1,11 +1,12 @@
 /** claim, reassign: decisions that need no modal. */
 import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
 import type { ReassignTo } from '../../../handoff/commands.ts';
-import { type Answer, answer } from '../../blocks/mql/answer.ts';
+import { type Answer, answer, buttons } from '../../blocks/mql/answer.ts';
 import { claimedAnswer } from '../../blocks/mql/lead.ts';
 import { ambiguousWhoAnswer, strangerWhoAnswer, unknownWhoAnswer } from '../../blocks/mql/misread.ts';
 import { claimRefusal } from '../../blocks/notices.ts';
 import { refusalText } from '../../blocks/refusals.ts';
+import { undoButton } from '../../blocks/undo.ts';
 import { mrkdwn } from '../../escape.ts';
 import { openReassign } from '../card/reassign.ts';
 import { type Asked, directoryOf, OPENED, type Word } from './asked.ts';
@@ -28,7 +29,7 @@ export const claim: Word = {
 
 async function claimLead({ deps, by, now }: Asked, lead: HandoffSummary): Promise<Answer> {
   const outcome = await deps.actions.claim({ ...by, handoffId: lead.id });
-  if (outcome.kind === 'claimed') return claimedAnswer({ ...lead, state: 'claimed' }, now);
+  if (outcome.kind === 'claimed') return claimedAnswer({ ...lead, state: 'claimed' }, now, outcome.undo);
   return answer([claimRefusal(outcome, now)]);
 }
 
@@ -128,9 +129,8 @@ async function reassignLead(
   if (outcome.kind !== 'done') return answer([refusalText(outcome, now)]);
   const from = outcome.from ? ` from *${mrkdwn(outcome.from, NAME)}*` : '';
   const noteText = note ? ' with your note' : '';
-  return answer([
-    `*${mrkdwn(lead.name || lead.email, NAME)}* went${from} to *${mrkdwn(outcome.to, NAME)}*${noteText}.`,
-  ]);
+  const said = `*${mrkdwn(lead.name || lead.email, NAME)}* went${from} to *${mrkdwn(outcome.to, NAME)}*${noteText}.`;
+  return answer([said], ...(outcome.undo === undefined ? [] : [buttons(undoButton(outcome.undo))]));
 }
 
 /** A name that only one can have. */

@@ -36,10 +36,10 @@ export function entryMenuOf(verbs: Record<string, Form | EntryAction>): Listener
   };
 }
 
-/** A rule one place up or down; Home shows it there. */
-export function moveRule(by: -1 | 1): EntryAction {
+/** A rule or a text of the first answer one place up or down; Home shows it there. */
+export function moveEntry(kind: 'move_rule' | 'move_answer', by: -1 | 1): EntryAction {
   return async (pick, deps, { version, at }) => {
-    const change = { kind: 'move_rule' as const, at: Number(at), by };
+    const change = { kind, at: Number(at), by };
     const saved = await deps.admin.edit(requesterOf(pick), { basedOn: version, change });
     const notice = saved.kind === 'saved' ? savedText(saved) : `:warning: ${notSavedText(saved, deps.clock.now())}`;
     await drawHome(pick, deps, notice);

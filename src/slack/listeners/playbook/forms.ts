@@ -8,6 +8,7 @@ import { notSavedText, proposedModal, savedText } from '../../blocks/playbook/ve
 import type { SlackDeps } from '../../deps.ts';
 import { filledIn, type Origin, openModal, originOf } from '../../forms.ts';
 import { errors, updateTo } from '../answer.ts';
+import { closeSaved } from '../home/publish.ts';
 import { type Listener, type Pick, type Press, requesterOf, type Submission } from '../types.ts';
 import { adminAsking, homeOrigin, openForAdmin } from './admins.ts';
 
@@ -65,7 +66,7 @@ export function submitForm(form: Form): Listener<Submission> {
     const text = await deps.admin.text(by.workspaceId);
     if (String(text.version) !== basedOn) {
       const saved = (await deps.admin.savedBefore(by)) ?? (await whoSaved(deps, by.workspaceId, text.version));
-      if (saved.kind === 'saved') return updateTo(submission, noticeModal(form.title, savedText(saved)));
+      if (saved.kind === 'saved') return closeSaved(submission, form.title, savedText(saved));
       return refused(submission, deps, saved);
     }
     const read = form.read(filledIn(view), { text, at }, originOf(view));
@@ -79,7 +80,7 @@ export function submitForm(form: Form): Listener<Submission> {
     }
     const saved = await deps.admin.edit(by, given);
     if (saved.kind !== 'saved') return refused(submission, deps, saved);
-    await updateTo(submission, noticeModal(form.title, savedText(saved)));
+    await closeSaved(submission, form.title, savedText(saved));
   };
 }
 

@@ -10,7 +10,7 @@ import { sendText } from '../../files.ts';
 import { answerPress } from '../answer.ts';
 import { homeOf } from '../home/home.ts';
 import { publishHome } from '../home/publish.ts';
-import { type Listener, type Press, requesterOf } from '../types.ts';
+import { type Change, type Listener, type Press, requesterOf } from '../types.ts';
 import { adminAsking } from './admins.ts';
 
 const NAMES = 300;
@@ -22,6 +22,27 @@ export function choosePage(page: SetupPage): Listener<Press> {
     const state = homeOf(press);
     await publishHome(press.client, requesterOf(press), deps, goneTo(state, SETUP, page));
   };
+}
+
+/** The list of all settings. */
+export async function choosePageOfAll(change: Change, deps: SlackDeps): Promise<void> {
+  await change.ack();
+  const { action } = change;
+  const chosen = action.type === 'static_select' ? action.selected_option?.value : undefined;
+  await publishHome(change.client, requesterOf(change), deps, goneTo(homeOf(change), SETUP, chosen));
+}
+
+/** How it is, read anew; the connected accounts are compared with the rules, which a message answers. */
+export async function checkNow(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  const begun = await deps.admin.inspect(requesterOf(press));
+  if ('who' in begun) return answerPress(press, `Only ${mrkdwn(begun.who, NAMES)} can do this.`);
+  const compared =
+    begun.kind === 'begun'
+      ? ' The connected accounts are compared with your rules now; a direct message says what was found.'
+      : '';
+  const notice = `:mag: Read anew.${compared}`;
+  await publishHome(press.client, requesterOf(press), deps, homeOf(press), { notice });
 }
 
 /** What was put aside for one reason, or all of it, is tried again. */

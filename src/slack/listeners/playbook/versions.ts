@@ -10,6 +10,7 @@ import { mrkdwn } from '../../escape.ts';
 import { readText } from '../../files.ts';
 import { filledIn, originOf } from '../../forms.ts';
 import { errors, updateTo } from '../answer.ts';
+import { closeSaved } from '../home/publish.ts';
 import { type Press, requesterOf, type Submission } from '../types.ts';
 import { adminAsking, homeOrigin, openForAdmin } from './admins.ts';
 import { refused } from './forms.ts';
@@ -23,7 +24,7 @@ export async function submitRestore(submission: Submission, deps: SlackDeps): Pr
   const { at, basedOn } = originOf(submission.view);
   const saved = await deps.admin.restore(requesterOf(submission), { version: Number(at), basedOn: Number(basedOn) });
   if (saved.kind !== 'saved') return refused(submission, deps, saved);
-  await updateTo(submission, noticeModal('Restored', savedText(saved)));
+  await closeSaved(submission, 'Restored', savedText(saved));
 }
 
 export async function openImport(press: Press, deps: SlackDeps): Promise<void> {
@@ -74,5 +75,5 @@ export async function approveImport(submission: Submission, deps: SlackDeps): Pr
   if (step === 'rules' || step === 'source' || step === 'people') await deps.admin.sayStep(by, step, 'done');
   // A pattern asks who is in each of its teams.
   if (step === 'rules') await deps.admin.sayStep(by, 'people', 'done');
-  await updateTo(submission, noticeModal(because ?? 'Imported', savedText(saved)));
+  await closeSaved(submission, because ?? 'Imported', savedText(saved));
 }

@@ -1,6 +1,8 @@
 /** What is pressed on the set-up's checklist: its steps, a test lead, going live and back, asking a colleague. */
+import { setTimeout } from 'node:timers/promises';
 import { SETUP_STEPS, type SetupStepName } from '../../../db/workspaces/setup-steps.ts';
 import type { Priority } from '../../../domain/decision.ts';
+import { toError } from '../../../lib/errors.ts';
 import { SETUP } from '../../blocks/home/admin.ts';
 import { STEP, stepName } from '../../blocks/home/checklist.ts';
 import { goneTo } from '../../blocks/home/state.ts';
@@ -16,11 +18,12 @@ import { filledIn, openModal, originOf } from '../../forms.ts';
 import { personOf } from '../../people.ts';
 import { answerPress, errors, updateTo } from '../answer.ts';
 import { homeOf } from '../home/home.ts';
-import { publishHome } from '../home/publish.ts';
+import { closeSaved, publishHome } from '../home/publish.ts';
 import { homeOrigin, openForAdmin } from '../playbook/admins.ts';
 import { type Change, type Listener, type Press, requesterOf, type Submission } from '../types.ts';
 
 const NAMES = 300;
+const SENTENCES = 1_000;
 
 const stepIn = (value: string | undefined): SetupStepName | undefined => SETUP_STEPS.find(one => one === value);
 
@@ -76,11 +79,25 @@ export async function sendTest(press: Press, deps: SlackDeps): Promise<void> {
   const priority: Priority = 'HIGH';
   const outcome = await deps.actions.testLead({ ...requesterOf(press), priority });
   if (outcome.kind !== 'done') return answerPress(press, refusalText(outcome, deps.clock.now()));
-  await drawAnew(
-    press,
-    deps,
-    ':test_tube: A test lead is on its way. A direct message from Baton says what became of it.',
+  await drawWhere(press, deps, ':test_tube: A test lead is on its way.');
+  await showResult(press, deps, outcome.email).catch((thrown: unknown) =>
+    // It goes its way all the same, and a direct message says what became of it.
+    deps.log.warn({ err: toError(thrown) }, 'Home could not show what became of a test lead'),
   );
+}
+
+const LOOK_EVERY = 300;
+/** Most are there within two seconds; a CRM that is away takes longer, and the direct message says it then. */
+const MOST_LOOKS = 60;
+
+/** Home shows what became of it as soon as it is there. A look is one or two round trips. */
+async function showResult(press: Press, deps: SlackDeps, email: string): Promise<void> {
+  const { workspaceId } = requesterOf(press);
+  for (let look = 0; look < MOST_LOOKS; look += 1) {
+    const result = await deps.queries.testResult(workspaceId, email);
+    if (result) return drawWhere(press, deps, `:test_tube: ${mrkdwn(result.text, SENTENCES)}`);
+    await setTimeout(LOOK_EVERY, undefined, { ref: false });
+  }
 }
 
 export async function openColleague(press: Press, deps: SlackDeps): Promise<void> {
@@ -103,11 +120,17 @@ export async function submitColleague(submission: Submission, deps: SlackDeps): 
     return updateTo(submission, noticeModal('Not done', notSavedText(done, deps.clock.now())));
   }
   const text = `*${mrkdwn(found.name, NAMES)}* is an admin of Baton now, and hears of it: ${stepName(step)}.`;
-  await updateTo(submission, noticeModal('Asked', text));
+  await closeSaved(submission, 'Asked', text);
 }
 
 function refuse(press: Press, who: string): Promise<void> {
   return answerPress(press, `Only ${mrkdwn(who, NAMES)} can do this.`);
+}
+
+/** The page it was pressed on: the set-up, or how everything is. */
+async function drawWhere(press: Press, deps: SlackDeps, notice: string): Promise<void> {
+  const state = goneTo(homeOf(press), STEP, undefined);
+  await publishHome(press.client, requesterOf(press), deps, { ...state, tab: 'setup' }, { notice });
 }
 
 /** The step that was looked at gives way to the next. */

@@ -12,16 +12,16 @@ const NAME = 120;
 const TITLE = 'Ask the rep';
 
 /** Ask Marcus…: a line to write. */
-export const ask = onPress(
-  opener((_asking, origin) => ({
-    title: TITLE,
-    work: true,
-    draw: ({ lead, playbook }) => {
-      const rep = personOf(playbook, lead.repEmail)?.name ?? lead.repEmail;
-      return rep ? askModal({ lead, rep, origin }) : noticeModal(TITLE, 'Nobody has this lead yet.');
-    },
-  })),
-);
+export const openAsk = opener((_asking, origin) => ({
+  title: TITLE,
+  work: true,
+  draw: ({ lead, playbook }) => {
+    const rep = personOf(playbook, lead.repEmail)?.name ?? lead.repEmail;
+    return rep ? askModal({ lead, rep, origin }) : noticeModal(TITLE, 'Nobody has this lead yet.');
+  },
+}));
+
+export const ask = onPress(openAsk);
 
 /** It goes to whoever has the lead by now. */
 export async function submitAsk(submission: Submission, deps: SlackDeps): Promise<void> {

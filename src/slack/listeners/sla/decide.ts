@@ -1,56 +1,75 @@
-import type { Outcome } from '../../../handoff/commands.ts';
+import type { HandoffRequest, Outcome } from '../../../handoff/commands.ts';
 import { moment } from '../../blocks/block-words.ts';
 import { refusalText } from '../../blocks/refusals.ts';
+import { firstName } from '../../blocks/sla/alarm.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { answerPress } from '../answer.ts';
 import { openReassign } from '../card/reassign.ts';
-import { onPress } from '../opening.ts';
-import { handoffIdOf, type Press, requesterOf } from '../types.ts';
+import { onPress, openingOf } from '../opening.ts';
+import { handoffIdOf, type Pick, type Press, requesterOf } from '../types.ts';
 
 const NAME = 120;
 
 /** Reassign…: the card's own modal. */
 export const reassign = onPress(openReassign);
 
-/** Take it: the lead is the manager's own. */
-export async function take(press: Press, deps: SlackDeps): Promise<void> {
-  await decide(
-    press,
-    deps,
-    on => deps.actions.takeOver(on),
-    ({ from }) => `The lead is yours, and claimed${from ? `. It was with *${mrkdwn(from, NAME)}*` : ''}.`,
-  );
+/** Give to Marcus: to whom the button names, if they are still the next who is free; else the form asks. */
+export async function give(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  const handoffId = handoffIdOf(press);
+  const by = requesterOf(press);
+  const next = await deps.nextRep(by.workspaceId, handoffId);
+  const named = press.action.text.text;
+  if (!next || named !== `Give to ${firstName(next.name)}`) {
+    return openReassign(openingOf(press, deps), handoffId, { handoffId });
+  }
+  const outcome = await deps.actions.reassign({ ...by, handoffId, to: { kind: 'person', email: next.email } });
+  await answer(press, deps, outcome, ({ to }) => `*${mrkdwn(to, NAME)}* has the lead now.`);
 }
 
-/** Give 30 more minutes: the rep hears it too. */
+/** Take it: the lead is the manager's own. */
+export async function take(press: Press | Pick, deps: SlackDeps, handoffId: string): Promise<void> {
+  await decide(press, deps, handoffId, {
+    act: on => deps.actions.takeOver(on),
+    words: ({ from }) => `The lead is yours, and claimed${from ? `. It was with *${mrkdwn(from, NAME)}*` : ''}.`,
+  });
+}
+
+/** Wait 30 min: the rep hears it too. */
 export async function moreTime(press: Press, deps: SlackDeps): Promise<void> {
-  await decide(
-    press,
-    deps,
-    on => deps.actions.moreTime(on),
-    ({ rep, until }) =>
+  await decide(press, deps, handoffIdOf(press), {
+    act: on => deps.actions.moreTime(on),
+    words: ({ rep, until }) =>
       `*${mrkdwn(rep, NAME)}* has until ${moment(until.toISOString()) ?? 'then'}. You hear of it again unless the lead is reached.`,
-  );
+  });
 }
 
 /** Hand it back: on to the next in the rotation. */
-export async function handBack(press: Press, deps: SlackDeps): Promise<void> {
-  await decide(
-    press,
-    deps,
-    on => deps.actions.handBack(on),
-    ({ to }) => `The lead goes on to *${mrkdwn(to, NAME)}*.`,
-  );
+export async function handBack(press: Press | Pick, deps: SlackDeps, handoffId: string): Promise<void> {
+  await decide(press, deps, handoffId, {
+    act: on => deps.actions.handBack(on),
+    words: ({ to }) => `The lead goes on to *${mrkdwn(to, NAME)}*.`,
+  });
 }
 
-async function decide<T>(
-  press: Press,
+interface Deed<T> {
+  act: (on: HandoffRequest) => Promise<Outcome<T>>;
+  words: (done: T) => string;
+}
+
+async function decide<T>(press: Press | Pick, deps: SlackDeps, handoffId: string, deed: Deed<T>): Promise<void> {
+  await press.ack();
+  await answer(press, deps, await deed.act({ ...requesterOf(press), handoffId }), deed.words);
+}
+
+/** What was done shows on the message itself; a modal does not change, and says it. */
+async function answer<T>(
+  press: Press | Pick,
   { clock }: SlackDeps,
-  act: (on: ReturnType<typeof requesterOf> & { handoffId: string }) => Promise<Outcome<T>>,
+  outcome: Outcome<T>,
   words: (done: T) => string,
 ): Promise<void> {
-  await press.ack();
-  const outcome = await act({ ...requesterOf(press), handoffId: handoffIdOf(press) });
-  await answerPress(press, outcome.kind === 'done' ? words(outcome) : refusalText(outcome, clock.now()));
+  if (outcome.kind !== 'done') return answerPress(press, refusalText(outcome, clock.now()));
+  if (press.body.view) await answerPress(press, words(outcome));
 }

@@ -26,6 +26,8 @@ export interface Tokens {
   accessToken: string;
   refreshToken: string;
   unitId: string;
+  /** The org's id, whose messages tell of crossings; left out in what was kept before it was asked for. */
+  organization?: string;
 }
 
 /** `api`: to ask the org which business units it has; `id`: whose log-in it is; `refresh_token`: work while nobody looks. */
@@ -78,12 +80,22 @@ export function pardotLogin(app: OAuthApp & { forWorkspace: boolean; unitId: str
 /** Trades the refresh token; where the app rotates them, the answer has the next one. */
 export async function refreshed(app: OAuthApp, stored: Tokens): Promise<Tokens> {
   const given = await grant(app, { grant_type: 'refresh_token', refresh_token: stored.refreshToken });
-  return { ...stored, accessToken: given.access_token, refreshToken: given.refresh_token ?? stored.refreshToken };
+  const [organization] = idsIn(given.id);
+  const next = { accessToken: given.access_token, refreshToken: given.refresh_token ?? stored.refreshToken };
+  return { ...stored, ...next, ...(organization && { organization }) };
 }
 
-/** A token for the user whom the app itself runs as. */
-export async function ownToken(app: OAuthApp): Promise<string> {
-  return (await grant(app, { grant_type: 'client_credentials' })).access_token;
+/** A token for the user whom the app itself runs as, and of which org. */
+export async function ownToken(app: OAuthApp): Promise<{ value: string; tenant?: string }> {
+  const given = await grant(app, { grant_type: 'client_credentials' });
+  const [tenant] = idsIn(given.id);
+  return { value: given.access_token, ...(tenant && { tenant }) };
+}
+
+/** `…/id/ORGANIZATION/USER`. */
+function idsIn(id: string): [organization?: string, user?: string] {
+  const [, organization, user] = /\/id\/(00D[0-9A-Za-z]{12,15})\/(005[0-9A-Za-z]{12,15})$/.exec(id) ?? [];
+  return organization && user ? [organization, user] : [];
 }
 
 const baseOf = ({ loginUrl }: OAuthApp): string => loginUrl.replace(/\/+$/, '');
@@ -129,7 +141,7 @@ async function identified(
   app: OAuthApp & { unitId: string | undefined },
   given: Granted & { refresh_token: string },
 ): Promise<LoggedIn> {
-  const [, organization, user] = /\/id\/(00D[0-9A-Za-z]{12,15})\/(005[0-9A-Za-z]{12,15})$/.exec(given.id) ?? [];
+  const [organization, user] = idsIn(given.id);
   const http = httpClient({
     service: SERVICE,
     // At the org itself: the login host answers with a redirect there, which would carry the token along.
@@ -143,7 +155,12 @@ async function identified(
     throw new Unavailable('Salesforce did not say whose log-in it is', { service: SERVICE, code: 'NO_IDENTITY' });
   }
   const unit = app.unitId === undefined ? await onlyUnit(http) : { id: app.unitId, name: app.unitId };
-  const tokens: Tokens = { accessToken: given.access_token, refreshToken: given.refresh_token, unitId: unit.id };
+  const tokens: Tokens = {
+    accessToken: given.access_token,
+    refreshToken: given.refresh_token,
+    unitId: unit.id,
+    organization,
+  };
   return {
     tokens,
     tenant: unit.id,

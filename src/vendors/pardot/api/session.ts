@@ -10,6 +10,8 @@ export interface Credentials {
   accessToken: string;
   /** 18 characters, `0Uv…`. */
   unitId: string;
+  /** The Salesforce org it belongs to; left out: not known yet. */
+  organization?: string;
 }
 
 /** What a call needs. `refused`: the token that is not taken any more; then there is another one, or a Failure. */
@@ -50,7 +52,7 @@ export function accessByApp({ app, unitId, clock, shelf }: OwnAccess): Access {
   async function fresh(refused: string | undefined): Promise<AppToken> {
     const shelved = await shelf?.read();
     if (isGood(shelved, refused)) return shelved;
-    const token = { value: await ownToken(app), expiresAt: after(clock.now(), GOOD_FOR).toISOString() };
+    const token = { ...(await ownToken(app)), expiresAt: after(clock.now(), GOOD_FOR).toISOString() };
     await shelf?.keep(token);
     return token;
   }
@@ -62,6 +64,6 @@ export function accessByApp({ app, unitId, clock, shelf }: OwnAccess): Access {
       });
       known = await coming;
     }
-    return { accessToken: known.value, unitId };
+    return { accessToken: known.value, unitId, ...(known.tenant && { organization: known.tenant }) };
   };
 }

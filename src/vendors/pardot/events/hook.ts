@@ -1,12 +1,13 @@
 /**
  * How a crossing is told without being asked for: Account Engagement calls nobody, but its connector writes score, grade and
  * the prospect's page to the person's record in Salesforce (`pi__score__c`, `pi__grade__c`, `pi__url__c`), and a flow there
- * sends an outbound message. None is signed: the secret address is the proof. Pure.
+ * sends an outbound message. None is signed: the secret address is the proof, and the org that it names.
  */
 import type { HookRequest } from '../../../contracts/hook.ts';
 import type { Signal } from '../../../contracts/source.ts';
 import { numberFrom, textFrom } from '../../../lib/json-values.ts';
 import { readSoapMessage } from '../../../lib/soap-notifications.ts';
+import type { Access } from '../api/session.ts';
 import { idFrom, timeFrom } from '../api/values.ts';
 
 /** The field of every prospect that the connector syncs. */
@@ -47,6 +48,18 @@ export function readHook(
       },
     ];
   });
+}
+
+/** Ids have 15 characters, or the same and three more that only tell capitals apart. */
+const ID = 15;
+
+/**
+ * Does the connected org send it? A sandbox that was made of the org has its flows, and the address in them. The log-in kept is
+ * asked; none or one call. One that does not say its org, as it was kept by an earlier version, lets every message in.
+ */
+export async function isOfOrg(body: Buffer, access: Access): Promise<boolean> {
+  const { organization } = await access();
+  return organization === undefined || readSoapMessage(body).organization.slice(0, ID) === organization.slice(0, ID);
 }
 
 /** `https://pi.pardot.com/prospect/read?id=71819`, or with `/id/71819`. */

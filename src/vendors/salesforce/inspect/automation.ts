@@ -129,11 +129,15 @@ function others(all: readonly Named[], made: readonly string[], kind: string, mo
 
 const TOLD_OF = ['Task', 'Event', 'Lead', 'Opportunity'];
 
+/** It goes to the address of the source whose scores it tells of. */
+const OF_SCORES = 'Baton_Synced_Score';
+const FLOWS_OF_SCORES = /_Score_Synced$/;
+
 /** Baton's own flows and the messages they send. */
 export function messageFindings(facts: OrgFacts, { messagesTo }: Wanted): Finding[] {
   const setUp = 'Press Set up Salesforce on Baton’s Home, or run: npm run salesforce:setup';
   const flows = given(facts.flows, 'Baton’s flows', all => {
-    const own = all.filter(one => OWN.test(one.name));
+    const own = all.filter(one => OWN.test(one.name) && !FLOWS_OF_SCORES.test(one.name));
     const silent = TOLD_OF.filter(object => !own.some(one => one.active && one.object === object));
     if (own.length === 0) {
       return [
@@ -152,7 +156,7 @@ export function messageFindings(facts: OrgFacts, { messagesTo }: Wanted): Findin
     ];
   });
   const messages = given(facts.messages, 'Baton’s outbound messages', all => {
-    const own = all.filter(one => OWN.test(one.name));
+    const own = all.filter(one => OWN.test(one.name) && one.name !== OF_SCORES);
     if (own.length === 0 || messagesTo === undefined) return [];
     const astray = own.filter(one => one.url !== undefined && one.url !== messagesTo);
     if (astray.length === 0) return [fine('Baton’s outbound messages go to this Baton')];

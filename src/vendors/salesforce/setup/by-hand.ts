@@ -7,9 +7,11 @@ interface Situation {
   asleep: readonly string[];
   /** The external-id field. */
   key: string;
+  /** A marketing platform syncs its scores, and the org shows no such fields. */
+  lacksScores: boolean;
 }
 
-export function byHand({ messagesTo, username, asleep, key }: Situation): string[] {
+export function byHand({ messagesTo, username, asleep, key, lacksScores }: Situation): string[] {
   // The path is a secret: it stays out of what people read.
   const { hostname, protocol, origin } = new URL(messagesTo);
   return [
@@ -25,6 +27,11 @@ export function byHand({ messagesTo, username, asleep, key }: Situation): string
       : [
           `Salesforce cannot reach Baton at ${origin}: set PUBLIC_URL to an https address that the internet reaches, and set up again.`,
         ]),
+    ...(lacksScores
+      ? [
+          `The marketing platform's connector is to tell of its scores at once: install and verify it (Setup > Marketing Setup), let ${username} read its fields on Lead and Contact (pi__score__c, pi__url__c), and set up again. Until then Baton asks the platform each minute.`,
+        ]
+      : []),
     `Put the fields on the page layouts of Lead, Contact and Opportunity where people are to see them (${key} may stay away), and give the list views "Baton: open MQLs" and "Baton: SLA breached" to whom they serve.`,
     'Give people who read these fields, or log in to Salesforce through Baton themselves, the permission set Baton or the same field permissions of your own.',
     'If you like, track the field Owner of Lead, Contact and Opportunity (Object Manager > Fields & Relationships > Set History Tracking): Baton then reads there who changed an owner, else it takes whoever saved the record last.',

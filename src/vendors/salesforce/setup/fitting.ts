@@ -29,6 +29,8 @@ export interface Fitting {
   fields: Readonly<Record<string, string | null>>;
   externalIdField: string;
   messagesTo: string;
+  /** Where messages about synced scores go; left out: there are none. */
+  scoresTo?: string | undefined;
   /** Username that messages are sent as. */
   user: string;
 }
@@ -37,7 +39,8 @@ export interface Fitting {
 const OWN_COLUMN = /^[A-Za-z](?:_?[A-Za-z0-9])*__c$/;
 
 /** The folder for this org: renamed, addressed, and without the fields that the playbook does not write. */
-export function fitted(folder: readonly Part[], { fields, externalIdField, messagesTo, user }: Fitting): Part[] {
+export function fitted(folder: readonly Part[], given: Fitting): Part[] {
+  const { fields, externalIdField, messagesTo, scoresTo, user } = given;
   const names = new Map<string, string>([[FOLDER_KEY, externalIdField]]);
   const unwanted = new Set<string>();
   for (const [name, column] of Object.entries(FOLDER_NAMES)) {
@@ -54,6 +57,7 @@ export function fitted(folder: readonly Part[], { fields, externalIdField, messa
     text
       .replace(/\b[A-Za-z]\w*__c\b/g, column => names.get(column) ?? column)
       .replaceAll(PLACEHOLDERS.messagesTo, () => messagesTo)
+      .replaceAll(PLACEHOLDERS.scoresTo, () => scoresTo ?? messagesTo)
       .replaceAll(PLACEHOLDERS.user, () => user);
   const seen = new Set<string>();
   return without(folder, gone)

@@ -24,9 +24,17 @@ export interface Part {
 }
 
 /** Placeholders in the folder, replaced for each org. */
-export const PLACEHOLDERS = { messagesTo: '__BATON_MESSAGES_URL__', user: '__BATON_INTEGRATION_USER__' };
+export const PLACEHOLDERS = {
+  messagesTo: '__BATON_MESSAGES_URL__',
+  scoresTo: '__BATON_SCORES_URL__',
+  user: '__BATON_INTEGRATION_USER__',
+};
 
-const ROOT = fileURLToPath(new URL('../../../../salesforce/force-app/main/default/', import.meta.url));
+const rootOf = (folder: string) =>
+  fileURLToPath(new URL(`../../../../salesforce/${folder}/main/default/`, import.meta.url));
+const ROOT = rootOf('force-app');
+/** What tells of scores that a package syncs: apart, as an org without the package takes none of it. */
+export const SYNCED_SCORE_ROOT = rootOf('synced-score');
 
 /** Everything in the folder, in an order that does not change. */
 export async function readFolder(root: string = ROOT): Promise<Part[]> {

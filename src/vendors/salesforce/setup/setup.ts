@@ -19,6 +19,7 @@ import { fitted, without } from './fitting.ts';
 import { keyOf, nameOf, type Part, readFolder } from './folder.ts';
 import { type Ask, metadataOf } from './metadata.ts';
 import { present } from './present.ts';
+import { syncedScoreParts } from './synced-scores.ts';
 import { type Content, textIn } from './xml.ts';
 
 type PartResult = SetupResult['parts'][number];
@@ -29,14 +30,16 @@ const MOST_ROUNDS = 4;
 
 export function deployer(org: Org, timeoutMs: number): CrmSetup['deploy'] {
   const ask = metadataOf(org, timeoutMs);
-  return async (messagesTo, progress, { dryRun = false } = {}) => {
+  return async (messagesTo, progress, { dryRun = false, scoresTo } = {}) => {
     progress({ text: 'Reading what is there', done: 0, of: 1 });
     if (!dryRun) {
       await finishEarlier(org, ask, (done, of) => progress({ text: 'Waiting for an earlier set-up', done, of }));
     }
     const user = await whoAmI(org);
     const { fields, externalIdField } = org;
-    const wanted = fitted(await readFolder(), { fields, externalIdField, messagesTo, user: user.username });
+    const scores = scoresTo === undefined ? [] : await syncedScoreParts(org);
+    const folder = [...(await readFolder()), ...scores];
+    const wanted = fitted(folder, { fields, externalIdField, messagesTo, scoresTo, user: user.username });
     const plan = planOf(wanted, await present(ask, wanted));
     const results = dryRun ? plan.toWrite.map(madeOf) : await write(org, ask, plan.toWrite, progress);
     const assigned = dryRun ? [] : [await assignIfMade(org, user, [...plan.settled, ...results])];
@@ -47,7 +50,10 @@ export function deployer(org: Org, timeoutMs: number): CrmSetup['deploy'] {
     return {
       ok: parts.every(part => part.outcome !== 'refused'),
       parts,
-      byHand: byHand({ messagesTo, username: user.username, asleep, key: externalIdField }),
+      byHand: byHand({
+        ...{ messagesTo, username: user.username, asleep, key: externalIdField },
+        lacksScores: scoresTo !== undefined && scores.length === 0,
+      }),
     };
   };
 }
