@@ -125,6 +125,20 @@ test('an owner changed in HubSpot is followed, and a call made there is proof', 
   assert.equal((await rows(baton, 'calls')).length, 1, 'nothing of it was written back');
 });
 
+test('a call typed into HubSpot after the due time keeps no promise, whatever time is typed', async t => {
+  const baton = await withHubspot(t);
+  const { id, recordId } = await handedOff(baton);
+  baton.clock.move(MINUTE);
+  const hs_timestamp = baton.clock.now().toISOString();
+  baton.clock.move(3 * HOUR);
+  const call = { hs_call_title: 'Called', hs_call_status: 'COMPLETED', hs_call_duration: '180000', hs_timestamp };
+  await make(baton, 'calls', { ...call, about: { leads: [numberOf(recordId)] } }, MARCUS);
+  await until('the call was heard of', async () => (await recorded(baton, id, 'touched')).length > 0);
+  const { contactedAt, dueAt, breachedAt } = await baton.handoff(EMMA);
+  assert.equal(contactedAt?.toISOString(), hs_timestamp);
+  assert.deepEqual(breachedAt, dueAt);
+});
+
 test('webhooks that nobody subscribed to are made up for by polling', async t => {
   const baton = await withHubspot(t);
   await baton.post('/_sandbox/hubspot/webhooks', { crm: false });
