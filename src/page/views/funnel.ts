@@ -1,20 +1,20 @@
 /** Funnel: from MQL to won, where those are who did not go on, and the same split by where leads come from. */
-import type { TableBody } from '../domain/answer.ts';
-import { valueWords } from '../domain/answer-words.ts';
-import { counted } from '../lib/english.ts';
-import { html, type Markup } from '../lib/markup.ts';
-import { addressOf } from '../questions/question-address.ts';
-import type { ByName, Measured } from '../questions/question-object.ts';
-import { BY_WORDS } from '../questions/question-words.ts';
-import { receiptOf, type TableQuestion, tableFor } from '../reports/answer.ts';
-import { compiled } from '../reports/compile.ts';
-import { type FunnelStep, funnelOf } from '../reports/funnel.ts';
+import type { TableBody } from '../../domain/answer.ts';
+import { valueWords } from '../../domain/answer-words.ts';
+import { counted } from '../../lib/english.ts';
+import { html, type Markup } from '../../lib/markup.ts';
+import { addressOf } from '../../questions/question-address.ts';
+import type { ByName, Measured } from '../../questions/question-object.ts';
+import { BY_WORDS } from '../../questions/question-words.ts';
+import { receiptOf, type TableQuestion, tableFor } from '../../reports/answer.ts';
+import { compiled } from '../../reports/compile.ts';
+import { type FunnelStep, funnelOf } from '../../reports/funnel.ts';
+import { periodText } from '../pieces/page-words.ts';
+import { figure, nothing, receipt, shareCell, stepBar, table } from '../pieces/parts.ts';
+import { tableFile } from '../pieces/table-file.ts';
+import type { File, Shown, Visiting } from '../visiting.ts';
 import { filterBar, keptQuery } from './filters.ts';
-import { periodText } from './page-words.ts';
-import { figure, nothing, receipt, shareCell, stepBar, table } from './parts.ts';
-import { tableFile } from './table-file.ts';
 import { valuesFor } from './values.ts';
-import type { File, Shown, Visiting } from './visiting.ts';
 
 const SPLITS = ['lead_source', 'campaign', 'team', 'priority', 'country'] as const satisfies readonly ByName[];
 
