@@ -18,16 +18,17 @@ import { installed } from './installed.ts';
 import { stepsFired, sweepCost } from './ladder.ts';
 import { leads } from './leads.ts';
 import { outage } from './outage.ts';
+import { pageParts } from './page.ts';
 import { COUNTING_FLAGS, stopCounting } from './statements.ts';
 import { type Row, table } from './table.ts';
 
 const HELP = `npm run bench           measures the budgets, about 13 minutes, and prints them as ratios
-npm run bench -- PART…  measures some of them: leads, outage, ladder, hosted, installed
+npm run bench -- PART…  measures some of them: leads, outage, ladder, page, hosted, installed
 npm run bench -- --help this text
 
   BENCH_NODE_ARGS   arguments of Node for the app's process, such as --cpu-prof`;
 
-const PARTS = ['leads', 'outage', 'ladder', 'hosted', 'installed'] as const;
+const PARTS = ['leads', 'outage', 'ladder', 'page', 'hosted', 'installed'] as const;
 type Part = (typeof PARTS)[number];
 
 async function main(args: string[]): Promise<void> {
@@ -42,6 +43,7 @@ async function main(args: string[]): Promise<void> {
     const one = await oneCompany(wanted, database, sandbox);
     rows.push(...one.rows);
     texts.push(...one.texts);
+    if (wanted.has('page')) rows.push(...(await pageParts(database.url)));
     if (wanted.has('hosted')) rows.push(...(await hosted(sandbox, database.url)));
     if (wanted.has('installed')) rows.push(...(await installed()));
   } finally {

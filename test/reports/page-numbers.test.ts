@@ -33,6 +33,7 @@ async function visitingAs({ deps, workspaceId, now }: TestWorkspace, name: strin
     deps,
     by,
     query: new URLSearchParams(),
+    questions: { values: async () => ({ lead_source: [], campaign: [], region: [], country: [], industry: [] }) },
     kept: <T>(_: string, __: object, count: () => Promise<T>) => count(),
   };
   return visiting as unknown as Visiting;

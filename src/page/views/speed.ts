@@ -46,20 +46,23 @@ const byTeam = (question: Measured): TableQuestion => ({
   by: ['team'],
 });
 
-/** One statement. */
+/** Two statements at once. */
 export async function speedNumbers(
   { deps, by }: Pick<Visiting, 'deps' | 'by'>,
   question: Measured,
 ): Promise<SpeedNumbers> {
   const { asked } = compiled(question, by);
   const measures: MeasureName[] = [...TIMES, ...BUCKETS, 'owed', 'reached'];
-  const [[all] = [], weeks = []] = await tally(deps.db, asked, measures, [[], ['week']]);
+  const [[[all] = []], [weeks = []]] = await Promise.all([
+    tally(deps.db, asked, measures, [[]]),
+    tally(deps.db, asked, TIMES, [['week']]),
+  ]);
   const numbers = (all?.numbers ?? {}) as Record<MeasureName, number | null>;
   const owed = numbers.owed ?? 0;
   const soon = BUCKETS.map((name, index) => ({ words: BUCKET_WORDS[index] ?? '', count: numbers[name] ?? 0 }));
   return {
     all: numbers,
-    weeks: (weeks as Times[]).toSorted((one, other) => (String(one.key[0]) < String(other.key[0]) ? -1 : 1)),
+    weeks: weeks.toSorted((one, other) => (String(one.key[0]) < String(other.key[0]) ? -1 : 1)),
     soon: [...soon, { words: 'not contacted', count: owed - (numbers.reached ?? 0) }],
     owed,
   };
