@@ -15,6 +15,7 @@ export const GUIDES: Readonly<Record<string, string>> = {
   'playbook.md': 'Playbook',
   'forms.md': 'Forms',
   'questions.md': 'Questions',
+  'page.md': 'The shared page',
   'security.md': 'Security',
   'data-model.md': 'Data model',
 };
