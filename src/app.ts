@@ -13,6 +13,7 @@ import { connect, type Db, migrate } from './db/connection.ts';
 import { hookKeyOf } from './db/workspaces/workspaces.ts';
 import { introduceVendors } from './domain/service-name.ts';
 import { type Deps, PATIENCE, type Patience } from './handoff/core/deps.ts';
+import { processMetrics } from './http/metrics.ts';
 import type { JobTable } from './jobs/runner.ts';
 import { type Clock, MINUTE } from './lib/clock.ts';
 import { type Keyring, parseKeyring } from './lib/crypto.ts';
@@ -95,7 +96,7 @@ export async function start(options: StartOptions): Promise<Running> {
     const { deps, workspaceId } = ours;
     let worker: WorkerPart | undefined;
     const working = env.ROLE === 'web' ? undefined : () => worker?.health() ?? STARTING;
-    const web = await (env.ROLE === 'worker' ? serveHealth(options, deps, working) : serve(options, ours, working));
+    const web = await (env.ROLE === 'worker' ? serveHealth(options, ours, working) : serve(options, ours, working));
     if (web) closing.push(() => web.stop());
     if (env.ROLE !== 'web') {
       worker = await startWorkerPart({ ...options, url: database.direct, deps });
@@ -117,6 +118,7 @@ const PREPARED_WITHIN = MINUTE;
 async function served(options: StartOptions, db: Db) {
   const { env, clock, log, patience, vendors: table = VENDORS } = options;
   introduceVendors(table);
+  const metrics = processMetrics();
   const playbookVendors = playbookVendorsOf(table);
   const playbookOf = playbooks(db, clock, playbookVendors);
   const logins = loginPages(table, env, clock);
@@ -126,13 +128,14 @@ async function served(options: StartOptions, db: Db) {
   const own = await ownBot(options, db, { playbookVendors, byLogin, keyring });
   const tenants = tenantsOf(options, db, { keyring, own });
   const connected = connections({
-    ...{ db, clock, log, env, table, keyring, playbookOf, own: own?.workspaceId },
+    ...{ db, clock, log, metrics, env, table, keyring, playbookOf, own: own?.workspaceId },
     botTokenOf: tenants.bots.tokenOf,
   });
   const deps: Deps = {
     db,
     clock,
     log,
+    metrics,
     patience: patience ?? PATIENCE,
     publicUrl: publicUrlOf(env),
     returnAddress: env.MAIL_RETURN_ADDRESS,
@@ -162,6 +165,7 @@ async function served(options: StartOptions, db: Db) {
   const loginDeps = keyring && Object.keys(logins).length > 0 ? { deps, keyring, logins, rolesOf } : undefined;
   return {
     deps,
+    metrics,
     admin: adminService(deps, playbookOf),
     connect: loginDeps && connectService(loginDeps),
     hookKeys: keyring && hookKeys({ deps, keyring, own: own?.workspaceId }),

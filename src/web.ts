@@ -21,6 +21,7 @@ import { installPages } from './http/install.ts';
 import { landing } from './http/landing.ts';
 import { mailHook } from './http/mail/mail-hook.ts';
 import { unsubscribePages } from './http/mail/unsubscribe.ts';
+import type { ProcessMetrics } from './http/metrics.ts';
 import { open } from './http/open.ts';
 import { policies } from './http/policies.ts';
 import { httpServer, secureHeaders } from './http/server.ts';
@@ -30,6 +31,7 @@ import { toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { sharedPage } from './page/page-routes.ts';
 import { reportsOf } from './reports/ask.ts';
+import { booksService } from './reports/books/books-service.ts';
 import { questionsOf } from './reports/questions.ts';
 import { openAlertDigest } from './sla/alert-digest.ts';
 import { nextRepOf, openAlert } from './sla/open-alert.ts';
@@ -61,6 +63,7 @@ interface WebOptions {
 /** The workspace that is served, and what people of it can do. */
 interface Served {
   deps: Deps;
+  metrics: ProcessMetrics;
   workspaceId: string;
   /** Baton itself in each Slack workspace. */
   bots: Bots;
@@ -97,12 +100,16 @@ interface Web {
 type Working = (() => WorkHealth) | undefined;
 
 /** A process without a web half still says how it is, where HEALTH_PORT says. */
-export async function serveHealth({ env, log }: WebOptions, deps: Deps, working: Working): Promise<Web | undefined> {
+export async function serveHealth(
+  { env, log }: WebOptions,
+  { deps, metrics }: Pick<Served, 'deps' | 'metrics'>,
+  working: Working,
+): Promise<Web | undefined> {
   if (env.HEALTH_PORT === undefined) return undefined;
   const web = express();
   web.disable('x-powered-by');
   web.use(secureHeaders(deps.publicUrl));
-  web.use(health(deps, working, env.METRICS_TOKEN));
+  web.use(health(deps, working, { metrics, metricsToken: env.METRICS_TOKEN }));
   web.use(handleErrors(log));
   const server = await listen(web, env.HEALTH_PORT);
   return { url: `http://127.0.0.1:${env.HEALTH_PORT}`, stop: () => closed(server) };
@@ -111,7 +118,7 @@ export async function serveHealth({ env, log }: WebOptions, deps: Deps, working:
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
 export async function serve(
   { env, clock, log, listeners = tables => tables, mount, server: taken }: WebOptions,
-  { deps, admin, appHooks, connect, keys, hookKeys, install, tenants, workspaceId, bots, embeds }: Served,
+  { deps, metrics, admin, appHooks, connect, keys, hookKeys, install, tenants, workspaceId, bots, embeds }: Served,
   working: Working,
 ): Promise<Web> {
   const web = express();
@@ -137,6 +144,7 @@ export async function serve(
     openAlertDigest: (of, digestId) => openAlertDigest(deps, { workspaceId: of, digestId }),
     nextRep: (of, handoffId) => nextRepOf(deps, { workspaceId: of, handoffId }),
     reports: reportsOf(deps),
+    books: booksService(deps),
     questions,
     pageLink: access.link,
     admin,
@@ -156,7 +164,7 @@ export async function serve(
   web.use(sharedPage({ deps, access, queries, questions, login: signInOf(env, deps, access) }));
   if (connect) web.use(connectPages(connect, deps.publicUrl));
   if (install) web.use(installPages(install, { publicUrl: deps.publicUrl, clock, proxies: env.TRUSTED_PROXIES }));
-  web.use(health(deps, working, env.METRICS_TOKEN));
+  web.use(health(deps, working, { metrics, metricsToken: env.METRICS_TOKEN }));
   mount?.(web, deps, workspaceId);
   web.use(policies(env.SUPPORT_EMAIL));
   web.use(landing(isHosted(env) && install !== undefined));

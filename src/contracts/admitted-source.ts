@@ -15,7 +15,7 @@ const EARLIEST = Date.parse('1990-01-01T00:00:00Z');
 
 /** The source, everything it tells of signals and contacts in order. Text is made storable by `asRole`. */
 export function admittedSource(source: Source, clock: Clock): Source {
-  const { poll, contactByEmail, glance } = source;
+  const { poll, contactByEmail, glance, crossingsBetween } = source;
   return {
     ...source,
     read(request, receivedAt, refuse) {
@@ -29,6 +29,12 @@ export function admittedSource(source: Source, clock: Clock): Source {
         hidden(
           admittedContact(await asImportant('urgent', () => contactByEmail(normalisedAddress(email))), clock.now()),
         ),
+    }),
+    ...(crossingsBetween && {
+      async crossingsBetween(...asked: Parameters<typeof crossingsBetween>) {
+        const page = await asImportant('background', () => crossingsBetween(...asked));
+        return { ...page, crossings: page.crossings.filter(({ contactId }) => contactId.length <= LONGEST_ID) };
+      },
     }),
     ...(poll && {
       async poll(...asked: Parameters<typeof poll>) {

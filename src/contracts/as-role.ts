@@ -10,9 +10,15 @@ import type { Role } from './role.ts';
  * The same object, whose every Failure carries `role`: with two roles over one log-in, only the one that failed is
  * paused. Whatever it answers is storable, whoever typed it at the vendor. Methods of objects in it (a hook, a set-up)
  * count as its own.
+ * @param observed told of each question, what it was, how it ended and how many seconds that took
  * @param answered called whenever the vendor answered a call, be it with a refusal of what was asked
  */
-export function asRole<T extends object>(role: Role, made: T, answered: () => void = () => undefined): T {
+export function asRole<T extends object>(
+  role: Role,
+  made: T,
+  answered: () => void = () => undefined,
+  observed?: Observed,
+): T {
   const wrapped = new Map<PropertyKey, unknown>();
   return new Proxy(made, {
     get(target, name) {
@@ -22,8 +28,10 @@ export function asRole<T extends object>(role: Role, made: T, answered: () => vo
         wrapped.set(
           name,
           typeof value === 'function'
-            ? stamping(role, value.bind(target), FROM_MEMORY.has(name) ? () => undefined : answered)
-            : asRole(role, value, answered),
+            ? FROM_MEMORY.has(name)
+              ? stamping(role, value.bind(target), () => undefined)
+              : stamping(role, timed(value.bind(target), String(name), observed), answered)
+            : asRole(role, value, answered, observed),
         );
       return wrapped.get(name);
     },
@@ -32,6 +40,24 @@ export function asRole<T extends object>(role: Role, made: T, answered: () => vo
 
 /** What a vendor's object knows by itself once it has logged in, although it answers with a promise. */
 const FROM_MEMORY: ReadonlySet<PropertyKey> = new Set(['recordUrl']);
+
+/** `outcome`: ok, or the class of the failure. */
+export type Observed = (operation: string, outcome: string, seconds: number) => void;
+
+function timed(method: Method, operation: string, observed: Observed | undefined): Method {
+  if (!observed) return method;
+  return (...given) => {
+    const begun = performance.now();
+    const answer = method(...given);
+    if (!(answer instanceof Promise)) return answer;
+    const tell = (outcome: string) => observed(operation, outcome, (performance.now() - begun) / 1_000);
+    answer.then(
+      () => tell('ok'),
+      thrown => tell(thrown instanceof Failure ? thrown.constructor.name : 'Error'),
+    );
+    return answer;
+  };
+}
 
 type Method = (...given: unknown[]) => unknown;
 

@@ -19,7 +19,7 @@ export function gated(crm: Crm, { breaker, allowance }: Gate): Crm {
     return breaker(() => asImportant(importance, work));
   }
   const ask = <T>(work: () => Promise<T>) => through('usual', work);
-  const { look, poll, setFields, setOwner } = crm;
+  const { look, poll, setFields, setOwner, standings } = crm;
   return {
     ...crm,
     match: query => through(query.urgent ? 'urgent' : 'usual', () => crm.match(query)),
@@ -28,6 +28,7 @@ export function gated(crm: Crm, { breaker, allowance }: Gate): Crm {
     removeTest: handoffId => ask(() => crm.removeTest(handoffId)),
     users: emails => ask(() => crm.users(emails)),
     ...(look && { look: record => ask(() => look(record)) }),
+    ...(standings && { standings: records => through('background', () => standings(records)) }),
     ...(setOwner && { setOwner: (record, ownerId) => ask(() => setOwner(record, ownerId)) }),
     ...(setFields && { setFields: (record, fields) => ask(() => setFields(record, fields)) }),
     ...(poll && {

@@ -81,3 +81,9 @@ export interface CrmMatch {
   /** Open ones of the company; absent: not asked for. */
   deal?: Lookup<CrmDeal>;
 }
+
+/** What became of a person's record. `moved`: merged into another, or converted to one. */
+export type CrmStanding =
+  | { kind: 'here'; ownerId?: string; score?: number }
+  | { kind: 'moved'; by: 'merge' | 'conversion'; now: CrmPerson }
+  | { kind: 'deleted' };

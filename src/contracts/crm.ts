@@ -1,6 +1,7 @@
 /** What a handoff needs of a CRM. A vendor is a function from options to this object. */
+import type { RecordEditor } from './crm-edit.ts';
 import type { CrmCursor, CrmEvent, CrmHook, CrmOwnership, ParsedEvent } from './crm-events.ts';
-import type { CrmDeal, CrmMatch, CrmPerson, CrmRecord } from './crm-records.ts';
+import type { CrmDeal, CrmMatch, CrmPerson, CrmRecord, CrmStanding } from './crm-records.ts';
 import type { CrmSetup } from './crm-setup.ts';
 import type { CrmTraits, LeadStatuses } from './crm-traits.ts';
 
@@ -217,6 +218,11 @@ export interface Crm {
    */
   findRelocated?(record: CrmPerson, heard?: CrmEvent, email?: string): Promise<CrmPerson | undefined>;
   /**
+   * How records that Baton wrote stand now, by id, deleted and merged ones among them: a call for each 200 of a kind, five
+   * of them together in one. Absent: each is looked at by itself.
+   */
+  standings?(records: readonly CrmPerson[]): Promise<Map<string, CrmStanding>>;
+  /**
    * A page of activities, and of records that Baton wrote, changed or gone since the cursor, ascending, with what may
    * have come late; `since` is where a first poll starts. Two calls, and none while others need what is left of the day's.
    */
@@ -237,6 +243,8 @@ export interface Crm {
    * `record`: where the person is kept now, when that is another. Undefined: the record was deleted.
    */
   setFields?(record: CrmPerson, fields: CrmFields): Promise<{ record?: CrmPerson; warnings: string[] } | undefined>;
+  /** Fields of a record that people change from Slack; absent: it is changed in the CRM alone. */
+  editor?: RecordEditor;
   /** The CRM's side of Baton: fields, permissions, messages. Absent: there is none to set up. */
   setup?: CrmSetup;
 }

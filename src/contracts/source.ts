@@ -49,6 +49,31 @@ export interface PollPage {
   more: boolean;
 }
 
+/** A contact that went to the threshold or over it, as its source tells when it is asked about a time that is past. */
+export interface SourceCrossing {
+  contactId: string;
+  /** ISO 8601; absent: the source keeps no history of scores. It is there now, and changed in that time. */
+  at?: string;
+  score: number;
+}
+
+/** Which crossings are asked for: from then until before then. */
+export interface CrossingsAsked {
+  from: Date;
+  to: Date;
+  threshold: number;
+  /** Contacts that Baton handed off in that time: looked at by their ids too, as their score may have fallen since. */
+  known: readonly string[];
+}
+
+export interface CrossingsPage {
+  crossings: SourceCrossing[];
+  cursor: PollCursor;
+  more: boolean;
+  /** So many calls it took. */
+  calls: number;
+}
+
 /** What a page sends along to show that a person filled in its form. */
 export interface HumanProof {
   /** Undefined: nothing was sent. */
@@ -147,6 +172,11 @@ export interface Source {
   fields?(): Promise<SourceFields>;
   /** One page of contacts changed since the cursor, ascending; `since` is where a first poll starts. */
   poll?(cursor: PollCursor | null, since: Date): Promise<PollPage>;
+  /**
+   * One page of the crossings of a time that is past; of a contact that crossed more than once, the last. A few calls.
+   * Absent: it cannot be asked.
+   */
+  crossingsBetween?(asked: CrossingsAsked, cursor: PollCursor | null): Promise<CrossingsPage>;
   /**
    * Did a person send it? Asked of what a page sends with a key that everybody can read. `unknown`: whoever knows could
    * not be asked. One call. Absent: nobody is asked.

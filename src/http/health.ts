@@ -1,31 +1,32 @@
 import express, { type Request, type Router } from 'express';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { sqlStateOf } from '../db/conflict.ts';
 import type { Db } from '../db/connection.ts';
 import { tryInbox } from '../db/handoffs/inbox.ts';
 import { lastSweep, overdueHandoffs } from '../db/handoffs/ladder.ts';
-import { backlogOf } from '../db/reports/backlog.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { WorkHealth } from '../jobs/supervised-runner.ts';
 import { after, type Clock, MINUTE, SECOND } from '../lib/clock.ts';
 import { constantTimeEqual } from '../lib/crypto.ts';
 import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
+import { databaseGauges, type ProcessMetrics } from './metrics.ts';
 
 /**
  * /health/live: the process answers. /health/ready: it does what it is for: a signal can be stored (tried by a write, one
  * round trip, a second's requests share it), and where the process has a worker part, jobs that are due are taken. Beside
  * it stands when some process last looked after the ladders, which is a worker's duty. /metrics: Prometheus.
+ * @param metrics what the process counts; what the database knows is measured beside it by those with a worker part
  * @param metricsToken what may read /metrics as `Authorization: Bearer …`; absent: this machine alone, and no proxy on it
  * @param working how the worker part is; undefined: this process has none
  */
 export function health(
   { db, clock, log }: Pick<Deps, 'db' | 'clock' | 'log'>,
   working: (() => WorkHealth) | undefined,
-  metricsToken?: string,
+  { metrics, metricsToken }: { metrics: ProcessMetrics; metricsToken?: string | undefined },
 ): Router {
   const router = express.Router();
-  const { registry, measure } = metrics();
+  const { registry } = metrics;
+  const measure = working && databaseGauges(registry);
   const stored = shared(() => whyNotStored(db, log));
   router.get('/health/live', (_request, response) => {
     response.json({ live: true });
@@ -42,7 +43,7 @@ export function health(
       response.set('www-authenticate', 'Bearer').status(401).json({ error: WHO_MAY_MEASURE });
       return;
     }
-    await measure(db, clock);
+    await measure?.(db, clock);
     response.type(registry.contentType).send(await registry.metrics());
   });
   return router;
@@ -105,35 +106,4 @@ const TOO_LATE = MINUTE;
 async function ladders(db: Db, clock: Clock): Promise<{ lastSweepAt: string | null; overdue: number }> {
   const [last, behind] = await Promise.all([lastSweep(db), overdueHandoffs(db, after(clock.now(), -TOO_LATE))]);
   return { lastSweepAt: last?.toISOString() ?? null, overdue: behind.reduce((all, one) => all + one.late, 0) };
-}
-
-/** Every number, and how it is measured anew before it is read. */
-function metrics(): { registry: Registry; measure: (db: Db, clock: Clock) => Promise<void> } {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
-  const jobs = gauge('baton_jobs_waiting', 'Jobs due and not yet done');
-  const parked = gauge('baton_jobs_parked', 'Jobs put aside and not replayed');
-  const signals = gauge('baton_inbox_waiting', 'Signals accepted and not yet read');
-  const oldest = gauge('baton_oldest_inbox_seconds', 'Age of the oldest unread signal');
-  const handoffs = gauge('baton_handoffs', 'Handoffs ever opened');
-  const late = gauge('baton_ladder_overdue', 'Handoffs whose ladder should have been looked at a minute ago');
-  const swept = gauge('baton_ladder_swept_timestamp_seconds', 'When the ladders were last looked after; 0: never');
-  return {
-    registry,
-    async measure(db, clock) {
-      const [backlog, ever, ladder] = await Promise.all([
-        backlogOf(db, clock.now()),
-        db('handoffs').count('* as all').first(),
-        ladders(db, clock),
-      ]);
-      late.set(ladder.overdue);
-      swept.set(ladder.lastSweepAt === null ? 0 : Date.parse(ladder.lastSweepAt) / SECOND);
-      jobs.set(backlog.jobs);
-      parked.set(backlog.parkedForConnection + backlog.parkedForPeople);
-      signals.set(backlog.signals);
-      oldest.set(backlog.oldestSignalSeconds);
-      handoffs.set(Number(ever?.all));
-    },
-  };
 }

@@ -20,6 +20,12 @@ export interface MailNoticeRef {
   noticeId: string;
 }
 
+/** A lead that a rep added to a sequence. */
+export interface EnrolmentRef {
+  workspaceId: string;
+  enrolmentId: string;
+}
+
 export interface TouchRef {
   workspaceId: string;
   touchId: string;
@@ -53,6 +59,12 @@ export interface RefusedPerson {
   workspaceId: string;
   who: PersonRef;
   handoffId?: string;
+}
+
+/** One comparison of the sources, Baton, the CRM and Slack. */
+export interface BooksRef {
+  workspaceId: string;
+  booksId: string;
 }
 
 /** An erasure that somebody asked for. */
@@ -104,6 +116,12 @@ export interface Jobs {
   'handoff.answer': HandoffRef;
   /** Send a mail that a rep wrote to a lead. */
   'email.send': { workspaceId: string; emailId: string };
+  /** Add a lead to a sequence, as their rep asked. */
+  'sequence.enrol': EnrolmentRef;
+  /** See how a sequence stands that runs. */
+  'sequence.look': EnrolmentRef;
+  /** End a sequence that runs. */
+  'sequence.stop': EnrolmentRef;
   /** Take a test lead out of the CRM, Slack and the books again. */
   'test.cleanup': HandoffRef;
   /** Tell whoever handed a lead off by hand what became of it. */
@@ -126,10 +144,14 @@ export interface Jobs {
   'report.viewer': { workspaceId: string; reportId: string; place: string };
   /** A question that is asked again by itself is answered in its maker's DM. `at`: when it was due. */
   'question.post': { workspaceId: string; standingId: string; at: string };
+  /** Compare the sources, Baton, the CRM and Slack over a time. */
+  'books.compare': BooksRef;
+  /** Do once more what would mend a gap that a comparison found. */
+  'books.replay': { workspaceId: string; gapId: number };
   /** Read one thing the CRM told of by itself. */
   'crm.event': { workspaceId: string; newsId: number };
-  /** Ask the CRM for activities changed since its cursor. */
-  'crm.poll': { workspaceId: string };
+  /** Ask the CRM (`vendor`: one of them, as a company may have left one) for activities changed since its cursor. */
+  'crm.poll': { workspaceId: string; vendor?: string };
   /** A manager hears that somebody changed the owner of a record. */
   'notify.owner_change': OwnerChangeRef;
   /** What was asked about the owner of a handoff's record is answered, or about something else now. */
@@ -211,6 +233,9 @@ const WORK: Record<JobName, string> = {
   'feedback.stage': 'Bringing the source up to date',
   'handoff.answer': 'Answering a lead',
   'email.send': 'Sending a mail to a lead',
+  'sequence.enrol': 'Adding a lead to a sequence',
+  'sequence.look': 'Looking at a sequence',
+  'sequence.stop': 'Ending a sequence',
   'test.cleanup': 'Removing a test lead',
   'notify.manual_lead': 'Telling somebody what became of the lead they handed off',
   'notify.ladder': 'Reminding somebody of a lead',
@@ -222,6 +247,8 @@ const WORK: Record<JobName, string> = {
   'report.post': 'Posting a report',
   'report.viewer': 'Posting a viewer’s weekly digest',
   'question.post': 'Answering a question that is asked again by itself',
+  'books.compare': 'Comparing the books',
+  'books.replay': 'Mending a gap of the books',
   'notify.login': 'Telling somebody about their own log-in',
   'crm.event': 'Reading what the CRM told',
   'crm.poll': 'Polling the CRM',

@@ -18,6 +18,8 @@ export interface QueuedJob {
   revision: number;
   attempts: number;
   priority: number;
+  /** When it was due, by the database's clock. */
+  run_at: Date;
 }
 
 /** A job under way, held by this process as long as others can see that it lives. */

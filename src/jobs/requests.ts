@@ -104,6 +104,25 @@ export function removeTestLeadNow(of: HandoffIds): NewJob {
   return { ...removeTestLead(of, 0), priority: 'high' };
 }
 
+// Sequences.
+
+/** Somebody pressed it just now. */
+export function enrolInSequence(workspaceId: string, enrolmentId: string): NewJob {
+  const payload = { workspaceId, enrolmentId };
+  return { name: 'sequence.enrol', payload, key: `enrol:${enrolmentId}`, priority: 'high' };
+}
+
+export function lookAtSequence(workspaceId: string, enrolmentId: string): NewJob {
+  const payload = { workspaceId, enrolmentId };
+  return { name: 'sequence.look', payload, key: `sequence.look:${enrolmentId}`, priority: 'background' };
+}
+
+/** Until it has ended a lead is mailed who should not be. */
+export function stopSequence(workspaceId: string, enrolmentId: string): NewJob {
+  const payload = { workspaceId, enrolmentId };
+  return { name: 'sequence.stop', payload, key: `sequence.stop:${enrolmentId}`, priority: 'high' };
+}
+
 // The record in the CRM.
 
 export function writeRecord(lead: Lead): NewJob {
@@ -267,8 +286,9 @@ export function readEventAgain(workspaceId: string, newsId: number): NewJob {
 }
 
 /** One poll waits at most. */
-export function pollCrmEvents(workspaceId: string): Keyed {
-  return { name: 'crm.poll', payload: { workspaceId }, key: `crm-poll:${workspaceId}`, priority: 'background' };
+export function pollCrmEvents(workspaceId: string, vendor?: string): Keyed {
+  const key = ['crm-poll', workspaceId, ...(vendor ? [vendor] : [])].join(':');
+  return { name: 'crm.poll', payload: { workspaceId, ...(vendor && { vendor }) }, key, priority: 'background' };
 }
 
 export function notifyOfOwnerChange(of: HandoffIds, changeId: number): NewJob {
@@ -337,6 +357,21 @@ export function deliverReport(workspaceId: string, reportId: string, place: stri
 export function deliverViewerDigest(workspaceId: string, reportId: string, place: string): NewJob {
   const key = `report:${reportId}:${place}`;
   return { name: 'report.viewer', payload: { workspaceId, reportId, place }, key, priority: 'background' };
+}
+
+/** @param waited somebody asked for it and waits */
+export function compareBooks(workspaceId: string, booksId: string, waited = false): Keyed {
+  const priority = waited ? 'normal' : 'background';
+  return { name: 'books.compare', payload: { workspaceId, booksId }, key: `books:${booksId}`, priority };
+}
+
+export function replayBookGap(workspaceId: string, gapId: number): NewJob {
+  return { name: 'books.replay', payload: { workspaceId, gapId }, key: `gap:${gapId}`, priority: 'normal' };
+}
+
+/** A signal of the inbox is read once more. */
+export function readSignalNow(workspaceId: string, inboxId: number): NewJob {
+  return { name: 'signal.process', payload: { workspaceId, inboxId }, key: `reread:${workspaceId}:${inboxId}` };
 }
 
 /** Answers a standing question that was due then; once each time. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Metrics } from '../contracts/metrics.ts';
 import type { ConnectionKey } from '../contracts/role.ts';
 import { isPassing } from '../db/conflict.ts';
 import type { Db } from '../db/connection.ts';
@@ -12,7 +13,7 @@ import {
   takeUnprovenIntoUse,
 } from '../db/connections/connections.ts';
 import { failureReason } from '../domain/failure-words.ts';
-import { after, type Clock, SECOND } from '../lib/clock.ts';
+import { after, type Clock, SECOND, systemClock } from '../lib/clock.ts';
 import { Failure, RateLimited, toError, WorkerDied } from '../lib/errors.ts';
 import { hidingValues } from '../lib/hidden-values.ts';
 import type { Logger } from '../lib/log.ts';
@@ -55,6 +56,7 @@ export interface RunnerOptions {
   jobs: JobTable;
   clock: Clock;
   log: Logger;
+  metrics?: Metrics | undefined;
   /** Calls that a connection has answered to this process: a probe during which there were none proved nothing. */
   answers(workspaceId: string, key: ConnectionKey): number;
   /** Jobs under way at once in this process; one workspace has half of them at most. */
@@ -108,18 +110,25 @@ async function workOnce(
   options: RunnerOptions,
   name: JobName,
   given: NewJob['payload'],
-  { id, revision, attempts, priority }: QueuedJob,
+  { id, revision, attempts, priority, run_at: dueAt }: QueuedJob,
   { lease, before }: { lease: Lease; before: number },
 ): Promise<void> {
   const handler = options.jobs[name] as JobHandler<typeof name>;
   const self = `${id}.${revision}`;
   const { postponed = 0, run = self, probe, ...payload } = given;
+  const { metrics } = options;
+  const begun = performance.now();
+  const count = (outcome: string) => metrics?.job(name, outcome, (performance.now() - begun) / SECOND);
+  // The queue lives by the database's clock.
+  const waited = systemClock.now().getTime() - new Date(dueAt).getTime();
+  if (before === 0) metrics?.jobWaited(priorityOf(priority), Math.max(0, waited / SECOND));
   const earlier = before + (given.run === undefined ? postponed : Math.max(postponed, 1));
   try {
     if (attempts >= MOST_TRIES) throw new WorkerDied(`the process ended ${attempts - 1} times before this was done`);
     const answered = () => (probe ? options.answers(payload.workspaceId, probe) : 0);
     const answersBefore = answered();
     await handler.run(payload as never, { postponed, attempt: attempts + earlier, run });
+    count('done');
     if (probe) await probed(options, payload.workspaceId, probe, answered() !== answersBefore);
   } catch (thrown) {
     const error = toError(thrown);
@@ -128,6 +137,7 @@ async function workOnce(
       throw error;
     }
     const verdict = verdictOn(error, postponed, attempts >= BUG_TRIES, options.clock.now());
+    count(verdict.kind);
     const reference = createHash('sha256').update(self).digest('hex').slice(0, 8);
     options.log.warn({ err: error, job: name, payload, verdict, reference }, 'job did not finish');
     if (verdict.kind === 'retry') throw error;

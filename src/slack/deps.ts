@@ -6,6 +6,7 @@ import type { Queries } from '../handoff/queries/queries.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Reports } from '../reports/ask.ts';
+import type { BooksService } from '../reports/books/books-service.ts';
 import type { Questions } from '../reports/questions.ts';
 import type { AdminService } from '../workspaces/admin.ts';
 import type { ConnectService } from '../workspaces/connect.ts';
@@ -60,6 +61,8 @@ export interface SlackDeps {
   nextRep(workspaceId: string, handoffId: string): Promise<{ email: string; name: string } | undefined>;
   /** Numbers that managers ask for. */
   reports: Reports;
+  /** Do the sources, Baton, the CRM and Slack have the same leads? */
+  books: BooksService;
   /** Questions in plain words. */
   questions: Questions;
   /** A link to the shared page that signs whoever asks in. */

@@ -151,6 +151,16 @@ export function slackNotifier(options: SenderOptions): SlackNotifier {
       }
     },
 
+    async isThere({ channel, ts }) {
+      try {
+        await client.chat.getPermalink({ channel, message_ts: ts });
+        return true;
+      } catch (error) {
+        if (error instanceof WebAPIPlatformError && GONE.has(error.data.error)) return false;
+        throw toFailure(error, clock.now());
+      }
+    },
+
     async remove({ channel, ts }) {
       try {
         await client.chat.delete({ channel, ts });
@@ -200,6 +210,9 @@ export function slackNotifier(options: SenderOptions): SlackNotifier {
     },
   };
 }
+
+/** What Slack answers to whoever asks for a message that nobody can open any more. */
+const GONE: ReadonlySet<string> = new Set(['message_not_found', 'channel_not_found']);
 
 function cardMark({ handoffId, workspaceId, crossedAt }: Card): Mark {
   const payload = { handoff_id: handoffId, workspace_id: workspaceId };

@@ -7,6 +7,7 @@ import express from 'express';
 import { connect } from '../../src/db/connection.ts';
 import { ensureWorkspace } from '../../src/db/workspaces/workspaces.ts';
 import { health } from '../../src/http/health.ts';
+import { processMetrics } from '../../src/http/metrics.ts';
 import type { WorkHealth } from '../../src/jobs/supervised-runner.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
@@ -22,7 +23,9 @@ async function page(t: TestContext, working?: () => WorkHealth) {
   const direct = connect(database.url, 2);
   const log = createLogger({ level: 'silent' });
   await ensureWorkspace(direct, { name: 'Acme', slackTeamId: 'T1', hookKey: 'hook-key', at: new Date() });
-  const server = createServer(express().use(health({ db, clock: systemClock, log }, working)));
+  const server = createServer(
+    express().use(health({ db, clock: systemClock, log }, working, { metrics: processMetrics() })),
+  );
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/health/ready`;
   t.after(async () => {

@@ -17,6 +17,7 @@ import type { Queries } from '../../src/handoff/queries/queries.ts';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import type { Reports } from '../../src/reports/ask.ts';
+import type { BooksService } from '../../src/reports/books/books-service.ts';
 import type { Questions } from '../../src/reports/questions.ts';
 import { type SlackDeps, slackApp } from '../../src/slack/app.ts';
 import { type SlackNotifier, slackClient, slackNotifier } from '../../src/slack/notifier.ts';
@@ -158,6 +159,7 @@ export async function slackBaton(t: TestContext, given: Behind = {}): Promise<Sl
     ...behind,
     actions: only<Actions>({ claim: async () => ({ kind: 'not_found' }), ...behind.actions }),
     queries: only<Queries>({ ...nobody, ...behind.queries }),
+    books: only<BooksService>({}),
     reports: only<Reports>({ stats: async () => NO_NUMBERS, ...behind.reports }),
     questions: only<Questions>({
       ask: async () => ({ kind: 'unread', words: ['that'], near: ['my open leads'] }),

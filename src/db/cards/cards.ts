@@ -47,6 +47,19 @@ export function markPosted(
   ];
 }
 
+/** When those leads crossed that were delivered in this very moment, and not before. One round trip. */
+export function crossingsDelivered(
+  db: Db,
+  workspaceId: string,
+  handoffIds: readonly string[],
+  at: Date,
+): Promise<Date[]> {
+  return db('handoffs')
+    .where({ workspace_id: workspaceId, delivered_at: at, is_test: false })
+    .whereIn('id', handoffIds)
+    .pluck('crossed_at');
+}
+
 /** Cards that are really there, the oldest first. */
 export async function postedCards(db: Db, workspaceId: string, handoffId: string): Promise<PostedCard[]> {
   return (await cardsAndPosts(db, workspaceId, handoffId, null)).cards;

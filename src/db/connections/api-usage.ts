@@ -77,6 +77,16 @@ export async function apiUsageOf(db: Db, workspaceId: string, now: Date): Promis
   return rows.map(toUsage);
 }
 
+/** By service, what the account with the least has left of its day's calls, 0 to 1. Of the whole installation. */
+export async function leastCallsLeft(db: Db, now: Date): Promise<{ service: string; left: number }[]> {
+  const { rows } = await db.raw(
+    `select service, min(greatest(0, 1 - org_used::float / org_limit)) as "left" from api_usage
+     where started_at > ? and org_limit > 0 group by service`,
+    [after(now, -DAY)],
+  );
+  return rows;
+}
+
 export async function warnedAt(trx: Db, workspaceId: string, service: string, percent: number): Promise<void> {
   await trx('api_usage').where({ workspace_id: workspaceId, service }).update({ warned: percent });
 }

@@ -11,10 +11,12 @@ const ERASED_NAME = 'Erased person';
 
 /** Rows about the person alone, which no report counts. */
 const DELETED = [
+  'book_gaps',
   'crm_events',
   'crm_links',
   'effects',
   'emails',
+  'enrolments',
   'feedback',
   'idempotency_keys',
   'inbox',

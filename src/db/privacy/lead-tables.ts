@@ -93,7 +93,9 @@ export async function rowsAbout(
     ...(table.name === 'leads' ? ['t.id = any(:leadIds::uuid[])'] : []),
     ...(table.name === 'handoffs' ? ['t.id = any(:handoffIds::uuid[])'] : []),
     ...(table.name === 'inbox' ? ['t.id = any(:inboxIds::bigint[])'] : []),
-    ...(table.name === 'source_contacts' ? [`t.source || ':' || t.contact_id = any(:contacts)`] : []),
+    ...(['book_gaps', 'source_contacts'].includes(table.name)
+      ? [`t.source || ':' || t.contact_id = any(:contacts)`]
+      : []),
     ...(isSearched(table)
       ? ['exists (select from unnest(:signs::text[]) as sign where strpos(lower(t::text), sign) > 0)']
       : []),

@@ -31,6 +31,12 @@ const BACKLOG = `
          (select count(*)::int from parked where verdict = 'waiting_for_connection') as for_connection,
          (select count(*)::int from parked where verdict <> 'waiting_for_connection') as for_people`;
 
+/** Jobs that were put aside, by why, of the whole installation. */
+export async function parkedByVerdict(db: Db): Promise<{ verdict: string; jobs: number }[]> {
+  const rows = await db('parked_jobs').whereNull('replayed_at').groupBy('verdict').select('verdict').count();
+  return rows.map(row => ({ verdict: String(row.verdict), jobs: Number(row.count) }));
+}
+
 /** Of one workspace, or of the whole installation. Jobs live by the database's own clock, signals by Baton's. */
 export async function backlogOf(db: Db, now: Date, workspaceId?: string): Promise<Backlog> {
   const { rows } = await db.raw(BACKLOG, { workspace: workspaceId ?? null, now });

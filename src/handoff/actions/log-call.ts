@@ -36,7 +36,7 @@ export async function logCall(deps: Deps, request: HandoffRequest & CallNotes): 
       detail: { ...call },
       text: sentence(actor.name, call),
     };
-    await addTouch(trx, handoff, touch, { now, hasCrm: crm !== undefined, zone });
+    await addTouch(trx, handoff, touch, { now, hasCrm: crm !== undefined, zone, metrics: deps.metrics });
     return { kind: 'done' };
   });
 }

@@ -122,7 +122,7 @@ async function sent(deps: Deps, email: Email): Promise<void> {
         detail: { subject: email.subject, messageId: email.messageId },
         text: `${rep} mailed ${displayName(handoff.facts.contact)}${quotedNote(email.subject)}`,
       },
-      { now, hasCrm: crm !== undefined },
+      { now, hasCrm: crm !== undefined, metrics: deps.metrics },
     );
   });
 }

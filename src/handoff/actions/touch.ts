@@ -1,4 +1,5 @@
 /** A touch is written down: what it changes about the handoff, whoever tells of it. */
+import type { Metrics } from '../../contracts/metrics.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { touchStint } from '../../db/handoffs/stints.ts';
@@ -8,7 +9,7 @@ import { dayIn } from '../../domain/days.ts';
 import { mayMove } from '../../domain/handoff.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { queueTouchFeedback, redrawCardsNow, writeTouch } from '../../jobs/requests.ts';
-import { MINUTE } from '../../lib/clock.ts';
+import { MINUTE, SECOND } from '../../lib/clock.ts';
 import type { AuthorisedAction } from '../core/act-as.ts';
 import type { Facts } from '../core/facts.ts';
 import { recordForThreads } from '../core/post-to-threads.ts';
@@ -31,7 +32,7 @@ export async function addTouch(
   trx: Db,
   handoff: Handoff,
   told: NewTouch,
-  { now, hasCrm, zone = 'UTC' }: { now: Date; hasCrm: boolean; zone?: string },
+  { now, hasCrm, zone = 'UTC', metrics }: { now: Date; hasCrm: boolean; zone?: string; metrics?: Metrics | undefined },
 ): Promise<void> {
   const { workspaceId, id: handoffId, leadId, crossedAt } = handoff;
   // Times are told to the minute; and who was known before the crossing did not answer it then.
@@ -63,6 +64,9 @@ export async function addTouch(
     },
     ...(isToldTooLate ? [brokenEntry(handoff, now)] : []),
   );
+  if (!handoff.contactedAt && !handoff.isTest) {
+    metrics?.touched((touch.at.getTime() - crossedAt.getTime()) / SECOND);
+  }
   await enqueue(
     trx,
     redrawCardsNow(handoff),

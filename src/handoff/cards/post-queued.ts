@@ -9,7 +9,7 @@ import {
   returnToQueue,
   takeSlotForCards,
 } from '../../db/cards/card-queue.ts';
-import { dropCard, markPosted } from '../../db/cards/cards.ts';
+import { crossingsDelivered, dropCard, markPosted } from '../../db/cards/cards.ts';
 import { handoffIdsOf, type NextPost } from '../../db/cards/next-post.ts';
 import type { Db } from '../../db/connection.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
@@ -165,4 +165,7 @@ async function recordDigest(
     ),
   ];
   await changeAndEnqueue(deps.db, { changes });
+  for (const crossedAt of await crossingsDelivered(deps.db, workspaceId, handoffIds, at)) {
+    deps.metrics?.delivered((at.getTime() - crossedAt.getTime()) / SECOND);
+  }
 }

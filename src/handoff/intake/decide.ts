@@ -70,7 +70,18 @@ export async function decide(deps: Deps, input: DecideInput): Promise<string | u
     },
     deps.clock.now(),
   );
-  return inTurn(input.workspaceId, () => transact(deps.db, trx => decideNow(deps, input, judgement, trx)));
+  const { outcome, opened } = await inTurn(input.workspaceId, () =>
+    transact(deps.db, trx => decideNow(deps, input, judgement, trx)),
+  );
+  deps.metrics?.signal(input.entry.source, outcome);
+  if (opened) deps.metrics?.handoff(opened.priority, opened.state);
+  return opened?.id;
+}
+
+/** What became of a possible crossing. */
+interface Outcome {
+  outcome: string;
+  opened?: Pick<Handoff, 'id' | 'priority' | 'state'>;
 }
 
 /**
@@ -79,7 +90,7 @@ export async function decide(deps: Deps, input: DecideInput): Promise<string | u
  */
 const inTurn = atMostEach(4);
 
-async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, trx: Db): Promise<string | undefined> {
+async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, trx: Db): Promise<Outcome> {
   const { workspaceId, entry, facts, versioned } = input;
   const now = deps.clock.now();
   const name = displayName(facts.contact);
@@ -102,16 +113,16 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
     const entries = noCrossingEntries(trx, workspaceId, lead, outcome, now);
     await changeAndEnqueue(trx, { changes: [...settled, ...entries, ...changes], jobs });
     if (entry.signal.via === 'form') await noteOnOpenLead(trx, workspaceId, { lead, contact: facts.contact, at: now });
-    return undefined;
+    return { outcome: outcome.code };
   }
   const routed = await routedBy(trx, input, judgement, { isTest, now });
   if (isWatched) {
     const crm = input.crmName && serviceName(input.crmName);
     const { playbook } = versioned;
     await settleWatched(trx, { workspaceId, lead, judgement, routed, playbook, crm, settled, byHand, at: now });
-    return undefined;
+    return { outcome: 'watched' };
   }
-  return openHandoff(deps, trx, {
+  const opened = await openHandoff(deps, trx, {
     input,
     lead,
     judgement,
@@ -121,6 +132,7 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
     byHand,
     now,
   });
+  return { outcome: 'handed_off', opened };
 }
 
 /** By the rules, where judging lets it pass. */
@@ -146,7 +158,7 @@ interface Decided {
 }
 
 /** Writes the handoff with all that follows from it. */
-async function openHandoff(deps: Deps, trx: Db, decided: Decided): Promise<string> {
+async function openHandoff(deps: Deps, trx: Db, decided: Decided): Promise<Handoff> {
   const { input, lead, judgement, outcome, routed, settled, byHand, now } = decided;
   const { workspaceId, facts, versioned } = input;
   const { isTest } = byHand;
@@ -176,7 +188,7 @@ async function openHandoff(deps: Deps, trx: Db, decided: Decided): Promise<strin
     ],
   });
   if (handoff.state === 'held' && !isTest) await notifyHeld(trx, handoff);
-  return handoff.id;
+  return handoff;
 }
 
 /** Owner and nurture; whom sales has now leaves the nurture that an earlier handoff put them into. */

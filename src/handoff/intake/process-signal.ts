@@ -148,12 +148,13 @@ async function noteAndFinish(deps: Deps, workspaceId: string, entry: InboxEntry,
 async function finish(
   deps: Deps,
   workspaceId: string,
-  { id }: InboxEntry,
+  { id, source }: InboxEntry,
   outcome: string,
   contact?: ContactNews,
 ): Promise<void> {
   const news = { inboxId: id, outcome, at: deps.clock.now(), ...(contact && { contact }) };
   await changeAndEnqueue(deps.db, { changes: settleSignal(deps.db, workspaceId, news) });
+  deps.metrics?.signal(source, outcome);
 }
 
 async function pauseAndTell(deps: Deps, workspaceId: string, failure: CredentialsRejected): Promise<void> {

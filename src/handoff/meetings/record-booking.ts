@@ -117,7 +117,7 @@ async function asTouch(told: Told, handoff: Handoff<Facts>, event: Booked): Prom
       detail: { grade: 'meeting', subject: event.title, startsAt: new Date(event.startsAt).toISOString() },
       reportedBy: { origin: scheduler, crmId: event.bookingId },
     },
-    { now, hasCrm: true, zone },
+    { now, hasCrm: true, zone, metrics: deps.metrics },
   );
   return id;
 }

@@ -8,6 +8,7 @@ import { Rejected } from '../../lib/errors.ts';
 import { api } from './api/api.ts';
 import { companyReader } from './api/companies.ts';
 import { contactIdOf, contactReader } from './api/contacts.ts';
+import { crossingsPage } from './api/crossings.ts';
 import { engagementReader } from './api/engagements.ts';
 import { eventReader } from './api/events.ts';
 import { feedbackTo } from './api/feedback.ts';
@@ -115,6 +116,8 @@ export function hubspot(options: HubspotOptions): Source {
     fields: () => fieldsOf(calls, { stageProperty }),
     inspect: wishes => inspectAccount(calls, watched, wishes),
     poll: (cursor, since) => pollPage(calls, watched, cursor, since),
+    // By HubSpot's own score: what the playbook's model makes of a contact without one, nobody there knows.
+    crossingsBetween: (asked, cursor) => crossingsPage(calls, scoreProperty, asked, cursor),
     nurture: nurtureBy(calls),
     ...feedbackTo(calls, stageProperty),
   };

@@ -1,4 +1,5 @@
 /** Every word of `/mql`, in the order of the help. */
+import { books } from '../books/books.ts';
 import { privacy } from '../privacy/privacy.ts';
 import { ask } from './ask.ts';
 import type { Word } from './asked.ts';
@@ -38,6 +39,7 @@ export const WORDS: readonly Word[] = [
   simulate,
   settings,
   doctor,
+  books,
   crm,
   privacy,
 ];

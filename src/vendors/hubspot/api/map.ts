@@ -3,6 +3,7 @@ import { numberFrom, textFrom } from '../../../lib/json-values.ts';
 import { campaignIn } from './campaign.ts';
 import type { RawContact } from './contacts.ts';
 import { inWords, leadSourceIn } from './lead-source.ts';
+import { timeOf } from './values.ts';
 
 const MOST_ACTIVITIES = 200;
 
@@ -114,12 +115,4 @@ function lastKnown(properties: Record<string, string>, activities: readonly Acti
     const url = type === 'page_view' ? properties.hs_analytics_last_url : undefined;
     return [{ type, at: time, detail: properties[detail] ?? otherwise, ...(url && { url }) }];
   });
-}
-
-/** ISO 8601 or milliseconds, as ISO 8601. */
-function timeOf(value: unknown): string | undefined {
-  const text = textFrom(value);
-  if (text === undefined) return undefined;
-  const date = new Date(/^\d+$/.test(text) ? Number(text) : text);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }

@@ -22,3 +22,11 @@ export function html(text: string): string {
   const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
   return plain.replaceAll('\n', '<br>');
 }
+
+/** ISO 8601 or milliseconds, as ISO 8601. */
+export function timeOf(value: unknown): string | undefined {
+  const text = textFrom(value);
+  if (text === undefined) return undefined;
+  const date = new Date(/^\d+$/.test(text) ? Number(text) : text);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}

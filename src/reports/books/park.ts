@@ -1,0 +1,19 @@
+/** A gap that replaying did not mend is put aside with its reason, among all other work that waits for a person. */
+import type { Db } from '../../db/connection.ts';
+import type { KnownGap } from '../../db/reports/book-gaps.ts';
+import { classWords } from '../../domain/books.ts';
+import { parkJob } from '../../jobs/parked.ts';
+import { enqueue } from '../../jobs/queue.ts';
+import { notifyAdmins } from '../../jobs/requests.ts';
+
+export async function parkGaps(trx: Db, workspaceId: string, gaps: readonly KnownGap[], at: Date): Promise<void> {
+  for (const { id, side, class: name, why } of gaps) {
+    await parkJob(trx, {
+      ...{ workspaceId, at, job: 'books.replay', verdict: 'refused', code: `${side}.${name}` },
+      payload: { workspaceId, gapId: id },
+      reason: `a lead is still ${classWords(side, name)} after it was replayed${why ? ` (${why})` : ''}`,
+      reference: `gap-${id}`,
+    });
+  }
+  if (gaps.length > 0) await enqueue(trx, notifyAdmins(workspaceId));
+}
