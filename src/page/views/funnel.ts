@@ -102,18 +102,20 @@ function stepRow(found: FunnelStep, steps: readonly FunnelStep[], index: number,
   const label =
     list === undefined ? name : html`<a href="/page/leads?${[query, list].filter(Boolean).join('&')}">${name}</a>`;
   const soon = after !== null && AFTER[step] ? `${valueWords(after, 'seconds')} ${AFTER[step]}` : '';
-  const shares =
-    before !== undefined &&
-    html`<span>${ofWords(count, before)} step before</span><span>${ofWords(count, all)} all</span>`;
+  const shares = before !== undefined && [
+    before > 0 && html`<span>${ofWords(count, before, 'step before', 'before')}</span>`,
+    html`<span>${ofWords(count, all, 'all', 'in all')}</span>`,
+  ];
   return html`<li><span class="step">${label}<br><small>${step === 'all' ? 'where it starts' : soon}</small></span>
 ${stepBar(count / Math.max(1, all), (count + young) / Math.max(1, all))}
 <span class="big num">${figure(count, count.toLocaleString('en-US'))}</span><span class="pct soft">${shares}</span>
 ${next && count > 0 && lostLine(next)}</li>`;
 }
 
-/** "94% of"; "16 of 17 of" of a few. */
-const ofWords = (count: number, whole: number) =>
-  whole >= ENOUGH ? `${Math.round((100 * count) / whole)}% of` : `${count} of ${whole} in`;
+/** "94% of step before"; "of 17 before" of a few. */
+function ofWords(count: number, whole: number, many: string, few: string): string {
+  return whole >= ENOUGH ? `${Math.round((100 * count) / whole)}% of ${many}` : `of ${whole} ${few}`;
+}
 
 /** The page's worth: where those are who did not go on. */
 function lostLine({ lost, step }: FunnelStep): Markup {

@@ -105,7 +105,7 @@ export function leadList(found: readonly AnswerLead[], by: Visiting['by']): Mark
       standingLine(lead, by),
       holderWords(lead, by.playbook),
       lead.priority,
-      lead.leadSource ?? '–',
+      lead.leadSource,
     ]),
   });
 }
