@@ -20,16 +20,17 @@ import { installed } from './installed.ts';
 import { stepsFired, sweepCost } from './ladder.ts';
 import { leads } from './leads.ts';
 import { outage } from './outage.ts';
+import { pageParts } from './page.ts';
 import { COUNTING_FLAGS, stopCounting } from './statements.ts';
 import { type Row, table } from './table.ts';
 
 const HELP = `npm run bench           measures the budgets, about 13 minutes, and prints them as ratios
-npm run bench -- PART…  measures some of them: leads, forms, outage, ladder, crms, hosted, installed
+npm run bench -- PART…  measures some of them: leads, forms, outage, ladder, crms, page, hosted, installed
 npm run bench -- --help this text
 
   BENCH_NODE_ARGS   arguments of Node for the app's process, such as --cpu-prof`;
 
-const PARTS = ['leads', 'forms', 'outage', 'ladder', 'crms', 'hosted', 'installed'] as const;
+const PARTS = ['leads', 'forms', 'outage', 'ladder', 'crms', 'page', 'hosted', 'installed'] as const;
 type Part = (typeof PARTS)[number];
 
 async function main(args: string[]): Promise<void> {
@@ -45,6 +46,7 @@ async function main(args: string[]): Promise<void> {
     rows.push(...one.rows);
     texts.push(...one.texts);
     if (wanted.has('crms')) rows.push(...(await crms()));
+    if (wanted.has('page')) rows.push(...(await pageParts(database.url)));
     if (wanted.has('hosted')) rows.push(...(await hosted(sandbox, database.url)));
     if (wanted.has('installed')) rows.push(...(await installed()));
   } finally {
