@@ -62,7 +62,12 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
   const taken = byEmail ? await takenFromPool(event, byEmail) : handoff;
   const zone = personOf(playbook, byEmail)?.time_zone;
   const { grade: _inDetail, ...rest } = touch;
-  await addTouch(trx, taken, { ...rest, detail }, { now, hasCrm: true, metrics: event.deps.metrics, ...(zone && { zone }) });
+  await addTouch(
+    trx,
+    taken,
+    { ...rest, detail },
+    { now, hasCrm: true, metrics: event.deps.metrics, ...(zone && { zone }) },
+  );
   return 'touch';
 }
 
