@@ -2,8 +2,10 @@
 FROM node:26.10.0-bookworm-slim AS packages
 WORKDIR /baton
 COPY package.json package-lock.json .npmrc ./
-# The image's own Node runs Baton, and DATABASE_URL names the PostgreSQL: what comes with npm for either stays out.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts
+COPY install ./install
+# The image's own Node runs Baton, and DATABASE_URL names the PostgreSQL: what comes with npm for either stays out. No
+# package's own script runs; ours takes away what is never loaded.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts && node install/trim.mjs
 
 FROM node:26.10.0-bookworm-slim
 ENV NODE_ENV=production
@@ -23,4 +25,5 @@ EXPOSE 3000
 # Node itself is process 1 and hears SIGTERM; npm would swallow it.
 ENTRYPOINT ["node", "src/main.ts"]
 CMD ["all"]
-HEALTHCHECK --start-period=30s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT ?? 3000}/health/live`).then(a => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
+# A worker alone answers on HEALTH_PORT; without it it has no address to ask, and counts as unwell.
+HEALTHCHECK --start-period=30s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HEALTH_PORT ?? process.env.PORT ?? 3000}/health/live`).then(a => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]

@@ -12,6 +12,7 @@ import { asksForHelp, endBecause, refuseOthers } from '../src/ending.ts';
 import { startApp } from './app-process.ts';
 import { hire, writePlaybook } from './company.ts';
 import { control } from './control.ts';
+import { forms } from './forms.ts';
 import { makeHooks } from './hooks.ts';
 import { hosted } from './hosted.ts';
 import { installed } from './installed.ts';
@@ -22,12 +23,12 @@ import { COUNTING_FLAGS, stopCounting } from './statements.ts';
 import { type Row, table } from './table.ts';
 
 const HELP = `npm run bench           measures the budgets, about 13 minutes, and prints them as ratios
-npm run bench -- PART…  measures some of them: leads, outage, ladder, hosted, installed
+npm run bench -- PART…  measures some of them: leads, forms, outage, ladder, hosted, installed
 npm run bench -- --help this text
 
   BENCH_NODE_ARGS   arguments of Node for the app's process, such as --cpu-prof`;
 
-const PARTS = ['leads', 'outage', 'ladder', 'hosted', 'installed'] as const;
+const PARTS = ['leads', 'forms', 'outage', 'ladder', 'hosted', 'installed'] as const;
 type Part = (typeof PARTS)[number];
 
 async function main(args: string[]): Promise<void> {
@@ -58,7 +59,7 @@ async function main(args: string[]): Promise<void> {
 /** One company with all its people, in one process. */
 async function oneCompany(wanted: ReadonlySet<Part>, database: { url: string; dir: string }, sandbox: Sandbox) {
   const measured = { rows: [] as Row[], texts: [] as string[] };
-  if (!(['leads', 'outage', 'ladder'] as const).some(part => wanted.has(part))) return measured;
+  if (!(['leads', 'forms', 'outage', 'ladder'] as const).some(part => wanted.has(part))) return measured;
   const port = await freePort();
   const appUrl = `http://127.0.0.1:${port}`;
   sandbox.setAppUrl(appUrl);
@@ -78,6 +79,7 @@ async function oneCompany(wanted: ReadonlySet<Part>, database: { url: string; di
       measured.rows.push(...rows);
       measured.texts.push(`Statements a lead:\n\n${statements}`);
     }
+    if (wanted.has('forms')) measured.rows.push(...(await forms(sandbox, appUrl)));
     if (wanted.has('outage')) measured.rows.push(...(await outage(db, hooks, sandbox)));
     if (wanted.has('ladder')) measured.rows.push(await stepsFired(db), await sweepCost(database.url));
     return measured;

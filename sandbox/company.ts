@@ -12,6 +12,8 @@ export const companyInput = z.strictObject({
   state: z.string().optional(),
   country: z.string().length(2).toUpperCase().optional(),
   tech: z.array(z.string()).default([]),
+  /** As Apollo words it: "Series B". */
+  funding: z.string().optional(),
 });
 
 export type CompanyInput = z.output<typeof companyInput>;

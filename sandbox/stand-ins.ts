@@ -8,9 +8,11 @@ import { google } from './google/service.ts';
 import { hubspot } from './hubspot/service.ts';
 import { marketo } from './marketo/service.ts';
 import { microsoft } from './microsoft/service.ts';
+import { outreach } from './outreach/service.ts';
 import { pardot } from './pardot/service.ts';
 import { pipedrive } from './pipedrive/service.ts';
 import { salesforce } from './salesforce/service.ts';
+import { salesloft } from './salesloft/service.ts';
 import type { ServiceFactory } from './service.ts';
 import { slack } from './slack/service.ts';
 import { mail } from './smtp/service.ts';
@@ -36,4 +38,6 @@ export const serviceTable: ServiceFactory[] = [
   microsoft,
   calendly,
   calcom,
+  outreach,
+  salesloft,
 ];

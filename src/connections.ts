@@ -3,13 +3,22 @@
  * belong to one workspace and are never shared. Those used last are kept; the least recently used go.
  */
 import { LRUCache } from 'lru-cache';
-import { type ConnectionsOptions, type Gates, idOf, type Known, makeVendors } from './connections/make-vendors.ts';
+import type { Playbook } from './config/playbook.ts';
+import {
+  type ConnectionsOptions,
+  type Gates,
+  idOf,
+  isChosenCrm,
+  type Known,
+  leftCrms,
+  makeVendors,
+} from './connections/make-vendors.ts';
 import type { ConnectionKey } from './contracts/role.ts';
 import { connectionsOf } from './db/connections/connections.ts';
 import { keysOf } from './db/connections/credentials.ts';
 import { workspaceById } from './db/workspaces/workspaces.ts';
 import type { Allowance } from './domain/api-quota.ts';
-import type { Vendors } from './handoff/core/deps.ts';
+import type { Vendors, VersionedPlaybook } from './handoff/core/deps.ts';
 import { SECOND } from './lib/clock.ts';
 
 export interface Connections {
@@ -63,6 +72,8 @@ export function connections(options: ConnectionsOptions): Connections {
     // Something changed meanwhile: what was there before must not be used again.
     if (workspace.known?.connections !== reading) return of(workspaceId);
     const made = JSON.stringify([version, [...found.roles], found.keys.revisions]);
+    const former =
+      workspace.kept?.of === made ? {} : await formerRules(options, workspaceId, { version, playbook }, found);
     if (workspace.kept?.of !== made) {
       const gates = entryOf(fares, workspaceId, () => new Map());
       const answered = (key: ConnectionKey) =>
@@ -72,7 +83,7 @@ export function connections(options: ConnectionsOptions): Connections {
         );
       workspace.kept = {
         of: made,
-        vendors: makeVendors(options, workspaceId, { playbook, gates, answered, ...found }),
+        vendors: makeVendors(options, workspaceId, { playbook, former, gates, answered, ...found }),
       };
     }
     return workspace.kept.vendors;
@@ -91,6 +102,31 @@ export function connections(options: ConnectionsOptions): Connections {
       if (workspace) delete workspace.known;
     },
   };
+}
+
+/** Rules of so many versions before are looked at: whoever left a CRM longer ago has no lead in it that is open. */
+const MOST_VERSIONS = 50;
+
+/** By vendor: the last rules that were for a CRM which is connected and used no more. One round trip a version that was not read before. */
+async function formerRules(
+  { table, playbookOf }: ConnectionsOptions,
+  workspaceId: string,
+  { version, playbook }: VersionedPlaybook,
+  { roles }: Known,
+): Promise<Record<string, Playbook>> {
+  const left = leftCrms(table, playbook, roles);
+  const found: Record<string, Playbook> = {};
+  for (let at = version - 1; left.length > 0 && at > 0 && version - at <= MOST_VERSIONS; at -= 1) {
+    // One that a later Baton cannot read says nothing of what was in use.
+    const before = await playbookOf(workspaceId, at).catch(() => undefined);
+    for (const vendor of before ? left : []) {
+      if (before && found[vendor.name] === undefined && isChosenCrm(before.playbook, vendor)) {
+        found[vendor.name] = before.playbook;
+      }
+    }
+    if (left.every(({ name }) => found[name])) break;
+  }
+  return found;
 }
 
 function entryOf<T extends object>(cache: LRUCache<string, T>, id: string, fresh: () => T): T {

@@ -37,11 +37,13 @@ import { openAlertDigest } from './sla/alert-digest.ts';
 import { nextRepOf, openAlert } from './sla/open-alert.ts';
 import { type ListenerTables, type SlackApp, type SlackDeps, slackApp } from './slack/app.ts';
 import { TABLES } from './slack/listeners/index.ts';
+import { personLogin } from './slack/person-login.ts';
 import type { AdminService } from './workspaces/admin.ts';
 import type { ConnectService } from './workspaces/connect.ts';
 import type { HookKeys } from './workspaces/hook-keys.ts';
 import type { KeyConnects } from './workspaces/key-connect.ts';
-import { pageAccess } from './workspaces/page-access.ts';
+import { type PageAccess, pageAccess } from './workspaces/page-access.ts';
+import { type PageLogin, pageLogin } from './workspaces/page-login.ts';
 import type { Bots } from './workspaces/tenants/bots.ts';
 import type { InstallJourney } from './workspaces/tenants/install-journey.ts';
 import type { TenancyNews } from './workspaces/tenants/tenants.ts';
@@ -77,6 +79,16 @@ interface Served {
   /** Add to Slack; absent: nobody but the environment's own company uses it here. */
   install?: InstallJourney | undefined;
   tenants: TenancyNews;
+}
+
+/** Sign in with Slack, where Baton has an id and a secret there. */
+function signInOf(
+  { SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret, SLACK_API_URL: apiUrl }: Env,
+  deps: Deps,
+  access: PageAccess,
+): PageLogin | undefined {
+  if (!clientId || !clientSecret) return undefined;
+  return pageLogin(deps, access, personLogin({ clientId, clientSecret, apiUrl, clock: deps.clock }));
 }
 
 interface Web {
@@ -149,7 +161,7 @@ export async function serve(
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   web.use(unsubscribePages(deps));
   web.use(actPages(deps));
-  web.use(sharedPage({ deps, access, queries, questions }));
+  web.use(sharedPage({ deps, access, queries, questions, login: signInOf(env, deps, access) }));
   if (connect) web.use(connectPages(connect, deps.publicUrl));
   if (install) web.use(installPages(install, { publicUrl: deps.publicUrl, clock, proxies: env.TRUSTED_PROXIES }));
   web.use(health(deps, working, { metrics, metricsToken: env.METRICS_TOKEN }));

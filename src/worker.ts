@@ -41,6 +41,8 @@ import { notifyDealOwner } from './handoff/record/notify-deal-owner.ts';
 import { record, recordParked, recordPostponed } from './handoff/record/record.ts';
 import { promiseParked, recordPromise } from './handoff/record/sla-fields.ts';
 import { answerLead, answerParked } from './handoff/reply/answer-lead.ts';
+import { enrolAsked, enrolmentParked } from './handoff/sequences/enrol.ts';
+import { endEnrolment, followSequences, lookAtEnrolment } from './handoff/sequences/follow.ts';
 import { probeAway, probePaused, replayStranded } from './jobs/parked.ts';
 import { enqueueMany } from './jobs/queue.ts';
 import {
@@ -112,6 +114,12 @@ export function jobTable(deps: Deps): JobTable {
     'form.confirm': { run: payload => confirmForm(deps, payload) },
     'handoff.enrich': { run: (payload, { postponed }) => enrichLate(deps, payload, postponed) },
     'notify.manual_lead': { run: (payload, { attempt }) => notifyOfManualLead(deps, payload, attempt) },
+    'sequence.enrol': {
+      run: payload => enrolAsked(deps, payload),
+      parked: (trx, payload, reason, reference) => enrolmentParked(deps, trx, payload, reason, reference),
+    },
+    'sequence.look': { run: payload => lookAtEnrolment(deps, payload) },
+    'sequence.stop': { run: payload => endEnrolment(deps, payload) },
     'test.cleanup': { run: payload => cleanUpTest(deps, payload) },
     'touch.record': {
       run: payload => recordTouch(deps, payload),
@@ -184,6 +192,7 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['*/2 * * * * *', () => sweep(deps)],
     ['*/3 * * * *', () => audit(deps)],
     ['*/3 * * * * *', () => freeJobsOfTheDead(deps.db)],
+    ['*/10 * * * * *', () => followSequences(deps)],
     ['0 * * * * *', () => probePaused(deps.db, deps.clock.now())],
     ['*/5 * * * * *', () => probeAway(deps.db, deps.clock.now())],
     ['40 * * * * *', () => replayStranded(deps.db, deps.clock.now())],
@@ -255,7 +264,7 @@ const POLLED_EVERY = 5 * MINUTE;
 async function pollEverything({ db }: Deps): Promise<void> {
   const [crms, sources] = await Promise.all([connectionsInUse(db, 'crm'), connectionsInUse(db, 'source')]);
   const polls = [
-    ...crms.map(({ workspaceId }) => pollCrmEvents(workspaceId)),
+    ...crms.map(({ workspaceId, vendor }) => pollCrmEvents(workspaceId, vendor)),
     ...sources.map(({ workspaceId, vendor }) => pollSource(workspaceId, vendor)),
   ];
   await enqueueMany(

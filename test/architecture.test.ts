@@ -37,7 +37,7 @@ const STATIONS: readonly (readonly string[])[] = [
   ['privacy'],
   ['intake'],
   ['actions', 'queries'],
-  ['meetings'],
+  ['meetings', 'sequences'],
   ['ownership'],
   ['crm-events'],
   ['reply'],
@@ -49,7 +49,7 @@ const REPOSITORIES: readonly (readonly string[])[] = [
   ['conflict', 'embedded', 'session'],
   ['statements'],
   ['connection'],
-  ['cards', 'connections', 'people', 'reports', 'workspaces'],
+  ['cards', 'connections', 'people', 'reports', 'sequences', 'workspaces'],
   ['handoffs'],
   ['privacy'],
 ];
@@ -178,8 +178,8 @@ test('only whoever puts Baton together knows vendors', () => {
 });
 
 test('no vendor is named outside its folder and the table', () => {
-  // `form`, `manual` and `smtp` are words of everybody's.
-  const names = VENDORS.map(({ name }) => name).filter(name => !['form', 'manual', 'smtp'].includes(name));
+  // `form`, `manual`, `smtp` and `outreach` are words of everybody's.
+  const names = VENDORS.map(({ name }) => name).filter(name => !['form', 'manual', 'smtp', 'outreach'].includes(name));
   const pattern = new RegExp(names.join('|'), 'i');
   const wrong = globSync('**/*.{ts,mts,cts,js,mjs,cjs,json,html,css,hbs,liquid}', { cwd: join(root, 'src') })
     .filter(file => roomOf(file) !== 'vendors' && !isTest(file))

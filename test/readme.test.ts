@@ -13,6 +13,7 @@ const ROLES: Record<keyof Roles, string> = {
   enricher: 'enricher',
   mailer: 'mail',
   scheduler: 'meetings',
+  sequencer: 'sequences',
   mailbox: 'people’s mailboxes',
 };
 

@@ -12,7 +12,10 @@ export const contactHandlers: Record<string, AccountHandler> = {
   'GET|PUT /contacts/:id': (account, req, res) => {
     const contact = contactOf(account, req.params.id);
     if (req.method === 'PUT') change(account, contact, bodyOf(req, 'contact'));
-    res.json(whole(contact));
+    const { includes, denied } = account.settings;
+    const isAsked = includes && param(req, 'include').split(',').includes('contactTags');
+    const isAlong = isAsked && !denied.includes('contactTags');
+    res.json({ ...whole(contact), ...(isAlong && { contactTags: tagsOf(contact) }) });
   },
   'POST /contact/sync': (account, req, res) => {
     const given = bodyOf(req, 'contact');
@@ -40,9 +43,7 @@ export const contactHandlers: Record<string, AccountHandler> = {
     res.json(page(req, 'trackingLogs', contactOf(account, req.params.id).logs));
   },
   'GET /contacts/:id/contactTags': (account, req, res) => {
-    const { id, tags, cdate } = contactOf(account, req.params.id);
-    const given = [...tags].map((tag, at) => ({ contact: String(id), tag, cdate, links: {}, id: String(at + 1) }));
-    res.json({ contactTags: given });
+    res.json({ contactTags: tagsOf(contactOf(account, req.params.id)) });
   },
   'GET /contacts/:id/contactLists': (account, req, res) => {
     res.json({ contactLists: listsOf(contactOf(account, req.params.id)) });
@@ -79,6 +80,9 @@ function whole(contact: Contact) {
 
 const listsOf = ({ id, lists }: Contact) =>
   [...lists].map(([list, status], at) => ({ contact: String(id), list, status, id: String(at + 1) }));
+
+const tagsOf = ({ id, tags, cdate }: Contact) =>
+  [...tags].map((tag, at) => ({ contact: String(id), tag, cdate, links: {}, id: String(at + 1) }));
 
 const OWN = ['email', 'firstName', 'lastName', 'phone'] as const;
 

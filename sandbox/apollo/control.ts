@@ -3,8 +3,10 @@ import { z } from 'zod';
 import type { Clock } from '../../src/lib/clock.ts';
 import { companyInput } from '../company.ts';
 import { read } from '../control.ts';
+import { sequenceControl } from '../sequence-tool.ts';
 import type { Limits } from './limits.ts';
 import { organizationOf, personInput } from './records.ts';
+import { idLike } from './sequences.ts';
 import { type Account, API_KEY, freshAccount, type State } from './state.ts';
 
 const creditsInput = z.strictObject({ left: z.int().min(0).nullable() });
@@ -59,7 +61,16 @@ export function apolloControl(clock: Clock, state: () => State): Router {
     account.meter.limits = { ...account.meter.limits, ...(input as Partial<Limits>) };
     res.json({ ok: true });
   });
-  return router;
+  /** A key that is no master key may look people up, and nothing else. */
+  router.post('/master', (req, res) => {
+    const input = read(z.strictObject({ master: z.boolean() }), req.body, res);
+    const account = input && accountOf(state(), req, res);
+    if (!account) return;
+    account.isMaster = input.master;
+    res.json({ ok: true });
+  });
+  router.get('/contacts', (_req, res) => void res.json(state().tool.people));
+  return router.use(sequenceControl(() => state().tool, { like: idLike, now: () => clock.now() }));
 }
 
 function accountOf(state: State, req: Request, res: Response): Account | undefined {

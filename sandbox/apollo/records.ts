@@ -8,6 +8,7 @@ export const personInput = z.strictObject({
   first_name: z.string().optional(),
   last_name: z.string().optional(),
   title: z.string().optional(),
+  seniority: z.string().optional(),
   linkedin_url: z.string().optional(),
   domain: z.string().optional(),
 });
@@ -16,7 +17,7 @@ export type PersonInput = z.output<typeof personInput>;
 
 /** A company in Apollo's shape: country by name, industry in lower case, technologies by name. */
 export function organizationOf(input: CompanyInput): Record<string, unknown> {
-  const { domain, name, industry, employees, revenue, city, state, country, tech } = input;
+  const { domain, name, industry, employees, revenue, city, state, country, tech, funding } = input;
   const host = domain.toLowerCase();
   return {
     id: idOf(host),
@@ -35,6 +36,7 @@ export function organizationOf(input: CompanyInput): Record<string, unknown> {
     city: city ?? null,
     state: state ?? null,
     country: country ? (new Intl.DisplayNames(['en'], { type: 'region' }).of(country) ?? null) : null,
+    latest_funding_stage: funding ?? null,
     technology_names: tech,
     current_technologies: tech.map(one => ({
       uid: one.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_'),
@@ -48,7 +50,7 @@ export function personOf(
   input: PersonInput,
   organization: Record<string, unknown> | undefined,
 ): Record<string, unknown> {
-  const { email, first_name = null, last_name = null, title = null, linkedin_url = null } = input;
+  const { email, first_name = null, last_name = null, title = null, seniority = null, linkedin_url = null } = input;
   return {
     id: idOf(email.toLowerCase()),
     first_name,
@@ -56,6 +58,7 @@ export function personOf(
     name: [first_name, last_name].filter(Boolean).join(' ') || null,
     linkedin_url,
     title,
+    seniority,
     headline: title,
     email: email.toLowerCase(),
     email_status: 'verified',

@@ -4,6 +4,7 @@ import { type Handler, rawBody, type ServiceFactory } from '../service.ts';
 import { apolloControl } from './control.ts';
 import { coverage } from './coverage.ts';
 import { type PersonInput, personOf } from './records.ts';
+import { sequenceHandlers } from './sequences.ts';
 import { type Account, API_KEY, emptyState, type State } from './state.ts';
 
 export const apollo: ServiceFactory = ({ clock }) => {
@@ -37,17 +38,32 @@ export const apollo: ServiceFactory = ({ clock }) => {
     res.json({ organization: organization ?? null });
   };
 
+  /** Calls beyond enrichment, which take a master key. */
+  const admitted =
+    (endpoint: string, work: Handler): Handler =>
+    (req, res) => {
+      const account = admit(state, req, res, endpoint);
+      if (!account) return;
+      if (account.isMaster) return work(req, res);
+      const error = `This API key is not authorized to access ${endpoint}.`;
+      res.status(403).json({ error, error_code: 'API_INACCESSIBLE' });
+    };
+
   return {
     name: 'apollo',
     coverage,
-    handlers: { 'POST /people/match': matchPerson, 'GET /organizations/enrich': enrichOrganization },
+    handlers: {
+      'POST /people/match': matchPerson,
+      'GET /organizations/enrich': enrichOrganization,
+      ...sequenceHandlers(() => state.tool, admitted),
+    },
     otherwise: (req, res) => res.status(404).json({ error: `no ${req.method} ${req.path}` }),
-    sample: () => ({ headers: { 'x-api-key': API_KEY }, params: {} }),
+    sample: () => ({ headers: { 'x-api-key': API_KEY }, params: { id: 'none' } }),
     control: apolloControl(clock, () => state),
     reset() {
       state = emptyState(clock);
     },
-    env: base => ({ APOLLO_API_URL: base, APOLLO_API_KEY: API_KEY }),
+    env: base => ({ APOLLO_API_URL: base, APOLLO_WEB_URL: base, APOLLO_API_KEY: API_KEY }),
   };
 };
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/lib/clock.ts';
+import { emptyTool, type SequenceTool } from '../sequence-tool.ts';
 import { Meter } from './limits.ts';
 import type { PersonInput } from './records.ts';
 
@@ -9,6 +10,8 @@ export interface Account {
   /** Null: as many as one likes. */
   creditsLeft: number | null;
   meter: Meter;
+  /** False: it may look people up, and nothing else. */
+  isMaster: boolean;
 }
 
 export interface State {
@@ -18,12 +21,18 @@ export interface State {
   people: Map<string, PersonInput>;
   /** By key. */
   accounts: Map<string, Account>;
+  tool: SequenceTool;
 }
 
 export function freshAccount(clock: Clock): Account {
-  return { creditsLeft: null, meter: new Meter(clock) };
+  return { creditsLeft: null, meter: new Meter(clock), isMaster: true };
 }
 
 export function emptyState(clock: Clock): State {
-  return { organizations: new Map(), people: new Map(), accounts: new Map([[API_KEY, freshAccount(clock)]]) };
+  return {
+    organizations: new Map(),
+    people: new Map(),
+    accounts: new Map([[API_KEY, freshAccount(clock)]]),
+    tool: emptyTool(),
+  };
 }

@@ -1,6 +1,7 @@
 /** One HubSpot account: its records, settings, limits and webhooks, and the token of its app. */
 import type { Clock } from '../../src/lib/clock.ts';
 import type { SandboxContext } from '../service.ts';
+import { createSequences, type Sequences } from './crm/sequence-state.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { createPortal, type Portal } from './portal.ts';
 import { DEFAULTS, type Settings } from './settings.ts';
@@ -22,6 +23,7 @@ export interface Account extends AccountKeys {
   readonly settings: Settings;
   readonly limits: Limits;
   readonly webhooks: Webhooks;
+  readonly sequences: Sequences;
 }
 
 /** @param nextEvent numbers what its webhooks tell of, over all accounts */
@@ -33,6 +35,7 @@ export function createAccount(context: SandboxContext, keys: AccountKeys, nextEv
     clock: context.clock,
     settings,
     webhooks,
+    sequences: createSequences(),
     portal: createPortal(context.clock, webhooks, keys.id),
     limits: createLimits(context.clock, () => settings),
   };

@@ -5,6 +5,7 @@ import { read } from '../control.ts';
 import type { Account, AccountKeys } from './account.ts';
 import { type ActivityInput, activityInput, record } from './activities.ts';
 import { recordRoutes } from './crm/control.ts';
+import { sequenceControls, sequenceLook } from './crm/sequences.ts';
 import type { StoredRecord } from './crm/stored.ts';
 import { Refusal } from './errors.ts';
 import type { Oauth } from './oauth.ts';
@@ -123,6 +124,7 @@ export function controlRoutes(
 const ACTIVITIES = ['calls', 'emails', 'meetings', 'notes', 'tasks'] as const;
 
 const LOOKS: Record<string, Press> = {
+  '/sequences': sequenceLook,
   '/contacts': ({ portal }, _req, res) => {
     res.json({ contacts: [...portal.all('contacts')].map(one => ({ id: one.id, ...one.properties })) });
   },
@@ -143,6 +145,7 @@ const LOOKS: Record<string, Press> = {
 };
 
 const BUTTONS: Record<string, Press> = {
+  ...sequenceControls,
   '/contacts': (account, req, res) => {
     const body = read(contactInput, req.body, res);
     if (!body) return;

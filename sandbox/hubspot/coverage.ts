@@ -136,12 +136,27 @@ const DATED: Coverage = {
   },
   'GET /crm/lists/:version/:id': { covers: 'a list', refuses: 'no such list (404)', leavesOut: 'filters' },
   'GET /crm/lists/:version/:id/memberships': { covers: 'who is in a list', leavesOut: 'pages' },
+  'GET /automation/sequences/:version': {
+    covers: 'sequences as a user sees them, in pages',
+    refuses: 'an app without their scopes (403), no such user, a user without a seat (403)',
+    leavesOut: 'their steps, whom they are shared with',
+  },
+  'POST /automation/sequences/:version/enrollments': {
+    covers: 'adds a contact to a sequence in the name of a user',
+    refuses: 'as the list; another address than the user’s, a contact who is in one, no such contact or sequence',
+    leavesOut: 'what a sequence sends, limits of mails a day',
+  },
+  'GET /automation/sequences/:version/enrollments/contact/:id': {
+    covers: 'the sequence that a contact is in',
+    refuses: 'a contact who is in none (404)',
+  },
   'GET /account-info/:version/details': { covers: 'the account: its id, zone and currency' },
 };
 
 /** What a dated path is called in the API before; undefined when its version is a part like any other there. */
 function oldPath(key: string): string | undefined {
   if (key === 'GET /events/event-occurrences/:version') return 'GET /events/v3/events';
+  if (key.includes('/automation/')) return key.replace('/sequences/:version', '/v4/sequences');
   const version = key.includes('associations') ? 'v4' : 'v3';
   const old = key.replace(/ \/crm\/([a-z]+)\/:version/, ` /crm/${version}/$1`);
   return old === key ? undefined : old;

@@ -176,7 +176,7 @@ const CONTACT: [PropertyType, string][] = [
   [
     'datetime',
     `recent_conversion_date hs_analytics_last_timestamp hs_email_last_open_date hs_email_last_click_date
-     hs_lifecyclestage_marketingqualifiedlead_date notes_last_contacted hs_last_sales_activity_timestamp`,
+     hs_lifecyclestage_marketingqualifiedlead_date notes_last_contacted hs_last_sales_activity_timestamp hs_sales_email_last_replied`,
   ],
   ['bool', 'hs_email_optout'],
 ];

@@ -7,6 +7,7 @@ import { controlRoutes } from './control.ts';
 import { coverage, withOldPaths } from './coverage.ts';
 import { pageHandlers } from './crm/pages.ts';
 import { propertyHandlers } from './crm/properties.ts';
+import { sequenceHandlers } from './crm/sequences.ts';
 import { Refusal, send } from './errors.ts';
 import { type AccountHandler, needType } from './http.ts';
 import { ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, createOauth, type Oauth } from './oauth.ts';
@@ -20,7 +21,7 @@ const API_VERSION = '2026-03';
 const VERSIONS = new Set(['2026-03', '2026-09']);
 /** Where dated paths carry their version. */
 const VERSIONED =
-  /^\/(?:crm\/(?:objects|associations|properties|pipelines|owners|lists)|events\/event-occurrences)\/([^/]+)/;
+  /^\/(?:crm\/(?:objects|associations|properties|pipelines|owners|lists)|automation\/sequences|events\/event-occurrences)\/([^/]+)/;
 /** The account there is from the start. */
 const FIRST: AccountKeys = { id: 62515, accessToken: ACCESS_TOKEN, clientSecret: CLIENT_SECRET };
 
@@ -34,6 +35,7 @@ const API: Record<string, AccountHandler> = withOldPaths({
   ...eventHandlers,
   ...propertyHandlers,
   ...accountHandlers,
+  ...sequenceHandlers,
 });
 
 /** HubSpot: CRM, events, lists, OAuth and webhooks of one account, or of as many as are made. */

@@ -63,6 +63,12 @@ const METHODS: Coverage = {
     leavesOut: 'snippets',
   },
   'GET|POST /files.info': { covers: 'name, size and addresses of a file', leavesOut: 'comments, shares' },
+  'GET|POST /openid.connect.token': {
+    covers:
+      'who signed in, as an id token with the nonce, the person and the team; a code is good once, for ten minutes',
+    refuses: 'a wrong client, a spent or late code, another redirect address',
+    leavesOut: 'PKCE, userInfo, refresh tokens',
+  },
   'GET|POST /oauth.v2.access': {
     covers: 'a token for a code, of a workspace or a whole organization; its renewal, when tokens rotate',
     refuses: 'a used code or one of ten minutes ago, another redirect address, a wrong client, a spent refresh token',
@@ -122,6 +128,16 @@ export const coverage: Coverage = {
   'POST /oauth/v2/authorize': {
     covers: 'Allow and Cancel: the browser goes back with a code, or with access_denied',
     refuses: 'as the page before it; no such team or person',
+  },
+  'GET /.well-known/openid-configuration': { covers: 'what Slack says of Sign in with Slack; PKCE is not among it' },
+  'GET /openid/connect/keys': { covers: 'the key that id tokens are signed with' },
+  'GET /openid/connect/authorize': {
+    covers: 'asks as whom; `team=` leaves its people alone to choose from',
+    refuses: 'a wrong client id, other scopes than openid, profile and email, no redirect address',
+  },
+  'POST /openid/connect/authorize': {
+    covers: 'Allow and Cancel: the browser goes back with a code, or with access_denied',
+    refuses: 'as the page before it; nobody of that name',
   },
   'GET /app_redirect': { covers: 'where the app opens in Slack', refuses: 'another app, no such team' },
   'GET /manage/:enterprise/integrations/profile/:app/workspaces/add': {

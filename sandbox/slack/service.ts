@@ -4,6 +4,7 @@ import { slackControl } from './control.ts';
 import { coverage } from './coverage.ts';
 import { createOutbox } from './deliver.ts';
 import { oauthPage } from './oauth-page.ts';
+import { openIdPages } from './open-id.ts';
 import { responseUrls } from './people/respond.ts';
 import { socketMode } from './socket.ts';
 import { fileStore } from './uploads.ts';
@@ -23,6 +24,7 @@ export const slack: ServiceFactory = context => {
       ...responseUrls(current),
       ...fileStore(current),
       ...oauthPage(current, outbox),
+      ...openIdPages(current),
       ...sockets.handlers,
     },
     otherwise: unknownMethod,

@@ -53,6 +53,10 @@ export interface OAuthCode {
   used: boolean;
 }
 
+export interface SignInCode extends Omit<OAuthCode, 'scopes'> {
+  nonce?: string;
+}
+
 /** Switches of the workspace's behaviour, set over the control. */
 export interface Limits {
   /** One message a second and channel, the rest 429. Off unless a test wants it. */
@@ -74,6 +78,8 @@ export interface World {
   enterprises: Map<string, Enterprise>;
   tokens: Map<string, Token>;
   codes: Map<string, OAuthCode>;
+  /** Codes of people who sign in. */
+  signIns: Map<string, SignInCode>;
   triggers: Map<string, Trigger>;
   responseUrls: Map<string, ResponseUrl>;
   uploads: Map<string, Upload>;
@@ -133,6 +139,7 @@ export function newWorld(context: SandboxContext): World {
     ]),
     enterprises: new Map(),
     codes: new Map(),
+    signIns: new Map(),
     triggers: new Map(),
     responseUrls: new Map(),
     uploads: new Map(),

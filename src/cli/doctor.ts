@@ -10,6 +10,7 @@ import { VENDORS } from '../vendors/table.ts';
 import { examine, fine, type Result, warning } from './doctor/check.ts';
 import { database } from './doctor/database.ts';
 import { countsOf, printed } from './doctor/doctor-words.ts';
+import { answerLine, outgoingChecks } from './doctor/outgoing.ts';
 import { slack } from './doctor/slack.ts';
 import { enrichmentLine, vendorChecks } from './doctor/vendors.ts';
 import { type InUse, playbookArgument, withPlaybook } from './playbook-in-use.ts';
@@ -35,11 +36,10 @@ async function main(args: string[]): Promise<number> {
   const env = readEnv(await withKept(process.env), VENDORS);
   return withPlaybook(env, file, async inUse => {
     const known = [fine('environment can be read'), playbookLine(inUse)];
-    const settings = { service: 'Settings', results: [...known, ...enrichmentLine(VENDORS, env, inUse.playbook)] };
-    const all = [
-      settings,
-      ...(await examine([database, slack, ...vendorChecks(VENDORS, env, inUse.playbook)], { env, ...inUse })),
-    ];
+    const about = [VENDORS, env, inUse.playbook] as const;
+    const settings = { service: 'Settings', results: [...known, ...enrichmentLine(...about), ...answerLine(...about)] };
+    const checks = [database, slack, ...vendorChecks(...about), ...outgoingChecks(...about)];
+    const all = [settings, ...(await examine(checks, { env, ...inUse }))];
     const counts = countsOf(all);
     console.log(rest.includes('--json') ? JSON.stringify({ ...counts, services: all }, null, 2) : printed(all));
     return counts.problems === 0 ? 0 : 1;

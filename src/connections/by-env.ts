@@ -5,7 +5,7 @@ import type { AppHook } from '../contracts/app-hook.ts';
 import type { AppWebhooks } from '../contracts/app-webhooks.ts';
 import type { Crm } from '../contracts/crm.ts';
 import type { KeeperOf, LoginPage } from '../contracts/login.ts';
-import type { ConnectionKey } from '../contracts/role.ts';
+import type { ConnectionKey, Role } from '../contracts/role.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Given, Vendor } from '../vendors/vendor.ts';
 import { isChosenCrm, sharedSettings, sourceRules } from './make-vendors.ts';
@@ -16,8 +16,8 @@ export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock,
     .filter(vendor => !vendor.builtIn)
     .flatMap(vendor => {
       const made = madeByEnv(vendor, env, clock, playbook);
-      return (['source', 'crm', 'mailer', 'enricher', 'scheduler'] as const)
-        .filter(role => made[role] !== undefined && (role !== 'crm' || isChosenCrm(playbook, vendor)))
+      return (['source', 'crm', 'mailer', 'enricher', 'scheduler', 'sequencer'] as const)
+        .filter(role => made[role] !== undefined && isWanted(role, vendor, playbook))
         .map(role => ({ vendor: vendor.name, role }));
     });
   // Keys of several CRMs may be set: only the one that is used is a connection.
@@ -25,10 +25,17 @@ export function connectedByEnv(table: readonly Vendor[], env: Env, clock: Clock,
   return found.filter(({ vendor, role }) => role !== 'crm' || vendor === crm);
 }
 
+/** A vendor that is something else as well is the CRM, and the place of sequences, only where the playbook says so. */
+function isWanted(role: Role, vendor: Vendor, playbook: Playbook): boolean {
+  if (role === 'crm') return isChosenCrm(playbook, vendor);
+  if (role !== 'sequencer') return true;
+  return Object.keys(vendor.roles).length === 1 || playbook.follow_up.sequences?.tool === vendor.name;
+}
+
 /** One vendor with the environment's keys alone: for commands, and to see what it can be. */
 export function madeByEnv(vendor: Vendor, env: Env, clock: Clock, playbook: Playbook, keeperOf?: KeeperOf) {
   const given = givenByEnv(vendor, env, clock);
-  const { source, crm, enricher, mailer, scheduler } = vendor.roles;
+  const { source, crm, enricher, mailer, scheduler, sequencer } = vendor.roles;
   return {
     source: source?.make({
       ...given,
@@ -41,6 +48,7 @@ export function madeByEnv(vendor: Vendor, env: Env, clock: Clock, playbook: Play
     enricher: enricher?.make(given),
     mailer: mailer?.make(given),
     scheduler: scheduler?.make(given),
+    sequencer: sequencer?.make({ ...given, ...(keeperOf && { keeperOf }) }),
   };
 }
 

@@ -23,7 +23,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Keyring } from '../lib/crypto.ts';
 import type { Logger } from '../lib/log.ts';
 import { rotatingClient, type SlackNotifier, slackClient, slackNotifier } from '../slack/notifier.ts';
-import type { Given, Settings, Vendor } from '../vendors/vendor.ts';
+import type { Given, SequencerGiven, Settings, Vendor } from '../vendors/vendor.ts';
 import { callBudget, sharedCalls } from './shared-calls.ts';
 
 export interface ConnectionsOptions {
@@ -35,7 +35,7 @@ export interface ConnectionsOptions {
   table: readonly Vendor[];
   /** Absent: nothing sealed can be read, so only the environment's own workspace has connections. */
   keyring?: Keyring | undefined;
-  playbookOf(workspaceId: string): Promise<VersionedPlaybook>;
+  playbookOf(workspaceId: string, version?: number): Promise<VersionedPlaybook>;
   /** The one workspace that the environment's keys belong to; absent: there is none. */
   own?: string | undefined;
   /** What Slack accepts for a workspace now. */
@@ -70,6 +70,8 @@ function settingsFor({ env, own }: ConnectionsOptions, workspaceId: string, vend
 
 interface Making extends Known {
   playbook: Playbook;
+  /** By vendor: the last rules that were for a CRM which was left. */
+  former: Readonly<Record<string, Playbook>>;
   gates: Gates;
   /** The vendor answered a call in this role. */
   answered(key: ConnectionKey): void;
@@ -81,7 +83,15 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
   const named = <T extends object>(vendor: string, role: Role, made: T) =>
     asRole(role, made, () => making.answered({ vendor, role }), observedOf(options, vendor));
   const notifier = named('slack', 'chat', notifierFor(options, workspaceId, making.slackTeamId));
-  const vendors: Vendors = { sources: {}, enrichers: {}, schedulers: {}, mailboxes: [], notifier };
+  const vendors: Vendors = {
+    formerCrms: {},
+    sources: {},
+    enrichers: {},
+    schedulers: {},
+    sequencers: {},
+    mailboxes: [],
+    notifier,
+  };
   for (const vendor of table) {
     const given: Given = {
       ...settingsFor(options, workspaceId, vendor, making.keys),
@@ -90,7 +100,7 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
     };
     const keeperOf = keeperFor(options, workspaceId, vendor.name);
     const has = (role: Role) => vendor.builtIn || making.roles.has(idOf({ vendor: vendor.name, role }));
-    const { source, crm, enricher, mailer, scheduler, mailbox } = vendor.roles;
+    const { source, crm, enricher, mailer, scheduler, sequencer, mailbox } = vendor.roles;
     const made = {
       source: has('source')
         ? source?.make({
@@ -111,16 +121,25 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
       enricher: has('enricher') ? enricher?.make(given) : undefined,
       mailer: has('mailer') ? mailer?.make(given) : undefined,
       scheduler: has('scheduler') ? scheduler?.make(given) : undefined,
+      sequencer: has('sequencer')
+        ? sequencer?.make({ ...given, ...sequencerGiven(options, workspaceId, vendor, given.settings) })
+        : undefined,
     };
     if (made.source) vendors.sources[vendor.name] = admittedSource(named(vendor.name, 'source', made.source), clock);
     if (made.enricher) vendors.enrichers[vendor.name] = named(vendor.name, 'enricher', made.enricher);
     const mailboxes = keeperOf && mailbox?.make({ ...given, keeperOf });
     if (mailboxes) vendors.mailboxes = [...vendors.mailboxes, mailboxes];
     if (made.scheduler) vendors.schedulers[vendor.name] = named(vendor.name, 'scheduler', made.scheduler);
+    if (made.sequencer) vendors.sequencers[vendor.name] = named(vendor.name, 'sequencer', made.sequencer);
     if (made.mailer) vendors.mailer = named(vendor.name, 'mailer', made.mailer);
     if (crm && has('crm') && !vendors.crm && isChosenCrm(making.playbook, vendor)) {
-      const made = makeCrm(options, workspaceId, { vendor, given, making });
+      const made = makeCrm(options, workspaceId, { vendor, given, making, rules: making.playbook.crm });
       if (made) vendors.crm = made;
+    }
+    const before = making.former[vendor.name];
+    if (crm && before && vendors.crm?.name !== vendor.name) {
+      const left = makeCrm(options, workspaceId, { vendor, given, making, rules: before.crm });
+      if (left) vendors.formerCrms[vendor.name] = { crm: left, playbook: before };
     }
   }
   return vendors;
@@ -134,22 +153,46 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
 export const isChosenCrm = ({ crm: { system } }: Playbook, { name, playbook }: Vendor): boolean =>
   system === undefined ? playbook?.crm?.mustBeNamed !== true : system === name;
 
+/** CRMs that are connected beside the one that the playbook uses. */
+export function leftCrms(table: readonly Vendor[], playbook: Playbook, roles: ReadonlySet<string>): Vendor[] {
+  const crms = table.filter(vendor => vendor.roles.crm && roles.has(idOf({ vendor: vendor.name, role: 'crm' })));
+  const used = crms.find(vendor => isChosenCrm(playbook, vendor));
+  return crms.filter(vendor => vendor !== used);
+}
+
 /** What a source is told of the playbook. */
 export function sourceRules({ name }: Vendor, playbook: Playbook) {
   const { feedback: _feedback, nurture: _nurture, ...rules } = rulesOfSource(playbook, name);
   return { ...rules, ownScore: playbook.scoring !== undefined, questions: playbook.capture.questions };
 }
 
+/** What a sequencer shares with the vendor's other roles. */
+function sequencerGiven(
+  options: ConnectionsOptions,
+  workspaceId: string,
+  vendor: Vendor,
+  settings: Settings,
+): Pick<SequencerGiven, 'keeperOf' | 'budget' | 'effects'> {
+  const keeperOf = keeperFor(options, workspaceId, vendor.name);
+  const budget = callBudget(options, { workspaceId, vendor, settings });
+  return {
+    ...(keeperOf && { keeperOf }),
+    ...(budget && { budget }),
+    effects: effectsOf(options.db, { workspaceId, vendor: vendor.name, clock: options.clock }),
+  };
+}
+
 interface MakingOne {
   vendor: Vendor;
   given: Given;
   making: Making;
+  rules: Playbook['crm'];
 }
 
 function makeCrm(
   options: ConnectionsOptions,
   workspaceId: string,
-  { vendor, given, making }: MakingOne,
+  { vendor, given, making, rules }: MakingOne,
 ): Crm | undefined {
   const gate = gateOf(making, vendor.name, options.clock);
   const keeperOf = keeperFor(options, workspaceId, vendor.name);
@@ -158,7 +201,7 @@ function makeCrm(
   const crm = vendor.roles.crm?.make({
     ...given,
     ...(budget && { budget }),
-    rules: making.playbook.crm,
+    rules,
     ...(keeperOf && { keeperOf }),
     effects: effectsOf(options.db, { workspaceId, vendor: vendor.name, clock: options.clock }),
     onUsage: (meter, cost) => gate.allowance.counted(meter, cost),

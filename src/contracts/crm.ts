@@ -1,4 +1,5 @@
 /** What a handoff needs of a CRM. A vendor is a function from options to this object. */
+import type { RecordEditor } from './crm-edit.ts';
 import type { CrmCursor, CrmEvent, CrmHook, CrmOwnership, ParsedEvent } from './crm-events.ts';
 import type { CrmDeal, CrmMatch, CrmPerson, CrmRecord, CrmStanding } from './crm-records.ts';
 import type { CrmSetup } from './crm-setup.ts';
@@ -242,6 +243,8 @@ export interface Crm {
    * `record`: where the person is kept now, when that is another. Undefined: the record was deleted.
    */
   setFields?(record: CrmPerson, fields: CrmFields): Promise<{ record?: CrmPerson; warnings: string[] } | undefined>;
+  /** Fields of a record that people change from Slack; absent: it is changed in the CRM alone. */
+  editor?: RecordEditor;
   /** The CRM's side of Baton: fields, permissions, messages. Absent: there is none to set up. */
   setup?: CrmSetup;
 }

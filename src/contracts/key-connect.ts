@@ -29,5 +29,8 @@ export interface KeyConnect {
    * Asks the vendor. A few calls.
    * @throws Failure when it does not take the keys, or does not answer
    */
-  prove(values: TypedValues, rules: { scoreProperty: string; threshold: number }): Promise<void>;
+  prove(
+    values: TypedValues,
+    rules: { scoreProperty: string; threshold: number; roles: readonly Role[] },
+  ): Promise<void>;
 }

@@ -51,4 +51,6 @@ export interface Mailer {
   readonly name: string;
   /** Hands the mail over; answers the Message-ID it went out with. */
   send(mail: Mail): Promise<{ messageId: string }>;
+  /** Does the server take the log-in? No mail leaves. Absent: it cannot be asked. */
+  prove?(): Promise<void>;
 }

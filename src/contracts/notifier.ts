@@ -5,6 +5,7 @@ import type { HandoffState } from '../domain/handoff.ts';
 import type { SlaMessageKind, StepKind } from '../domain/ladder.ts';
 import type { Activity, CompanyFacts } from '../domain/lead.ts';
 import type { Report } from '../domain/report.ts';
+import type { SequenceStand } from '../domain/sequence.ts';
 import type { TimeSplit } from '../domain/time-split.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 
@@ -17,6 +18,9 @@ export interface Card {
     name: string;
     email: string;
     title?: string;
+    /** As an enricher words it. */
+    seniority?: string;
+    linkedin?: string;
     phone?: string;
     /** As the source has it, else of the company: by name or code. */
     country?: string;
@@ -53,8 +57,8 @@ export interface Card {
     account?: string;
   };
   claimed?: { name: string; at: string };
-  /** The first touch: a person did reach out. `how` is words: "call: connected", "e-mail". */
-  contacted?: { name: string; at: string; how: string };
+  /** The first touch: a person did reach out. `how` is words: "call: connected", "e-mail"; `note` what they wrote of it. */
+  contacted?: { name: string; at: string; how: string; note?: string; late?: boolean };
   /** Where the time went, from when the card was there. */
   split?: TimeSplit;
   /** By when a first touch is promised; `breached` when that time passed without one. */
@@ -66,12 +70,24 @@ export interface Card {
   closed?: { name: string; at: string; reason?: string };
   /** The mail that leaves to the lead by itself. A note in it is raw. */
   firstAnswer?: FirstAnswer;
+  /** A sequence that the rep may add the lead to, or has. */
+  sequence?: SequenceStand;
   /** Asked not to be mailed. */
   optedOut: boolean;
   /** The card's reader had the lead and has it no more: nothing is left for them to press. */
   handedOn?: boolean;
   /** Somebody changed the owner of the record. */
   owner?: OwnerNews;
+  /** Whoever reads this card has the lead. */
+  own?: true;
+  /** Nobody acts, and it is given to somebody else then (ISO 8601). */
+  reassignedAt?: string;
+  /** A meeting that is still to come, by whom, and after how many calls. */
+  meeting?: { at: string; name: string; calls: number };
+  /** Where a meeting with whoever has it is booked. */
+  bookingUrl?: string;
+  /** Who gave it to the present rep, and when. */
+  moved?: { name: string; at: string };
   /** What whoever reads this card has just done, and may take back: id of the act. */
   undo?: string;
   /** Whose it was is known no more: nothing is shown but when that was (ISO 8601), and nothing can be pressed. */

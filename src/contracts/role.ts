@@ -1,5 +1,5 @@
 /** What a connected service is to a workspace. One vendor may have several roles over one log-in. */
-export const ROLES = ['source', 'crm', 'enricher', 'mailer', 'scheduler', 'chat'] as const;
+export const ROLES = ['source', 'crm', 'enricher', 'mailer', 'scheduler', 'sequencer', 'chat'] as const;
 
 export type Role = (typeof ROLES)[number];
 

@@ -99,9 +99,11 @@ export interface CompanyFacts {
   /** ISO 3166-1 alpha-2, upper case. */
   country?: string;
   tech?: string[];
+  /** As the enricher words it: "Series B". */
+  funding?: string;
   /** The name of the enricher or source that each fact came from. */
   origin: Partial<
-    Record<'name' | 'industry' | 'employees' | 'revenue' | 'city' | 'state' | 'country' | 'tech', string>
+    Record<'name' | 'industry' | 'employees' | 'revenue' | 'city' | 'state' | 'country' | 'tech' | 'funding', string>
   >;
 }
 
@@ -113,6 +115,8 @@ export function joinFacts(first: CompanyFacts, second: CompanyFacts | undefined)
 /** What an enricher may add about the person. */
 export interface PersonFacts {
   title?: string;
+  /** As the enricher words it: "vp", "director". */
+  seniority?: string;
   firstName?: string;
   lastName?: string;
   linkedin?: string;

@@ -57,6 +57,8 @@ export interface PlaybookPart {
   source?: SourceVocabulary;
   /** It may stand under `enrichment`. */
   enricher?: true;
+  /** It may stand under `follow_up.sequences`. */
+  sequencer?: true;
   crm?: CrmVocabulary;
 }
 
@@ -73,5 +75,7 @@ export interface PlaybookVendor {
 export interface PlaybookVendors {
   sources: Readonly<Record<string, { label: string } & SourceVocabulary>>;
   enrichers: readonly string[];
+  /** By name, with the label. */
+  sequencers: Readonly<Record<string, string>>;
   crms: Readonly<Record<string, { label: string; vocabulary: CrmVocabulary }>>;
 }

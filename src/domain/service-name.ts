@@ -14,7 +14,10 @@ export function introduceVendors(vendors: readonly (PlaybookVendor & { roles?: o
     labels.set(name, label);
     const all = Object.keys(roles);
     // Whoever has not named it as the CRM knows one connection of it, by its label alone.
-    if (all.length > 1) rolesSaid.set(name, new Set(playbook?.crm?.mustBeNamed ? ['crm'] : all));
+    const beside = all.filter(role => role !== 'sequencer');
+    const said = playbook?.crm?.mustBeNamed ? ['crm'] : beside;
+    // Sequences come later than the rest: what was there keeps its name.
+    if (all.length > 1) rolesSaid.set(name, new Set([...(beside.length > 1 ? said : []), 'sequencer']));
   }
 }
 
@@ -29,6 +32,7 @@ const ROLE_WORDS: Readonly<Record<string, string>> = {
   enricher: 'enricher',
   mailer: 'mail',
   scheduler: 'meetings',
+  sequencer: 'sequences',
 };
 
 /** A connection as people know it: the vendor's label, and as what it is connected where it may be several things. */

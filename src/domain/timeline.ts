@@ -66,6 +66,13 @@ export type TimelineKind =
   | 'mail_bounced'
   /** With the link in a mail. */
   | 'unsubscribed'
+  /** The rep asked to add the lead to a sequence, or to end it. */
+  | 'sequence_asked'
+  | 'sequence_begun'
+  | 'sequence_refused'
+  /** The tool gave no answer: the rep is asked. */
+  | 'sequence_unknown'
+  | 'sequence_ended'
   | 'nudged'
   | 'reminded'
   | 'escalated'

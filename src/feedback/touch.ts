@@ -10,6 +10,7 @@ import { recordEntries } from '../db/handoffs/timeline.ts';
 import { type Touch, touchById } from '../db/handoffs/touches.ts';
 import { takesFeedback } from '../domain/manual.ts';
 import { serviceName } from '../domain/service-name.ts';
+import { crmOfRecord } from '../handoff/core/crm-of-record.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
 import { CALL_OUTCOMES } from '../handoff/core/outcomes.ts';
@@ -75,10 +76,12 @@ interface Place {
  */
 async function placeOf(deps: Deps, handoff: Handoff<Facts>, touch: Touch): Promise<Place | 'nowhere' | 'unknown_yet'> {
   const { workspaceId, source, contactId, facts } = handoff;
-  const [{ playbook }, { sources, crm }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
+  const [{ playbook }, vendors] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
+  const { sources } = vendors;
+  const recordedIn = crmOfRecord(vendors, handoff)?.crm.name;
   const writerOf = (name: string) => {
     const { log_calls: isWanted } = rulesOfSource(playbook, name).feedback;
-    return isWanted && name !== touch.origin && name !== crm?.name ? sources[name]?.logTouch : undefined;
+    return isWanted && name !== touch.origin && name !== recordedIn ? sources[name]?.logTouch : undefined;
   };
   const own = writerOf(source);
   if (own) return { name: source, logTouch: own, contactId };

@@ -16,7 +16,7 @@ import { askRep, handBack, moreTime, takeOver } from './actions/manage.ts';
 import { moveAll, reassign } from './actions/reassign.ts';
 import { reject, reopen } from './actions/reject.ts';
 import { leaveToNurture, release } from './actions/release.ts';
-import { snooze } from './actions/snooze.ts';
+import { snooze, wakeNow } from './actions/snooze.ts';
 import { endTest } from './actions/test-cleanup.ts';
 import { undo } from './actions/undo.ts';
 import type { Deps } from './core/deps.ts';
@@ -25,8 +25,10 @@ import type { Requester } from './core/rights.ts';
 import { handOff } from './intake/hand-off.ts';
 import { testLead } from './intake/test-lead.ts';
 import { type KeptOwner, keepOwner, restoreOwner } from './ownership/keep-or-restore.ts';
+import { editRecord, type PartChange } from './record/edit-record.ts';
 import { moveOpenRecords } from './record/move-crm.ts';
 import { sendFirstAnswer } from './reply/answer-now.ts';
+import { addToSequence, endSequence } from './sequences/add.ts';
 
 export { REJECT_REASONS, type RejectReason } from '../domain/reject-reasons.ts';
 export type {
@@ -57,6 +59,8 @@ export interface Actions {
   reopen(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** Quiet until then; the rep hears of it again at that time. */
   snooze(request: HandoffRequest & { until: Date; note?: string }): Promise<Outcome<{ until: Date; undo?: string }>>;
+  /** Ends the quiet before its time. */
+  wake(request: HandoffRequest): Promise<Outcome<object>>;
   /** A held or nurtured lead goes on to routing although judging kept it back. Managers and admins. */
   release(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
   /** A held lead stays with marketing. Managers and admins. */
@@ -73,6 +77,10 @@ export interface Actions {
   keepOwner(request: HandoffRequest): Promise<Outcome<KeptOwner>>;
   /** The record is given back to whom Baton had given it. */
   restoreOwner(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
+  /** Fields of the lead's record in the CRM; a refused value is `unfit` with its field. */
+  editRecord(
+    request: HandoffRequest & { changes: readonly PartChange[] },
+  ): Promise<Outcome<{ as: 'self' | 'baton'; crm: string }>>;
   logCall(request: HandoffRequest & CallNotes): Promise<Outcome>;
   draftEmail(request: HandoffRequest & { template?: string }): Promise<Outcome<{ draft: EmailDraft }>>;
   sendEmail(
@@ -80,6 +88,9 @@ export interface Actions {
   ): Promise<Outcome<{ to: string }>>;
   /** The first answer that Baton did not send by itself. */
   sendFirstAnswer(request: HandoffRequest): Promise<Outcome<{ to: string }>>;
+  /** The sequence that the playbook names for the lead, in the name of whoever has it and asks. */
+  addToSequence(request: HandoffRequest): Promise<Outcome<{ sequence: string; tool: string }>>;
+  endSequence(request: HandoffRequest): Promise<Outcome<{ sequence: string; tool: string }>>;
   /** Out of the rotation; `email` is somebody else's for managers and admins. Until further notice without `until`. */
   away(
     requester: Requester & { email?: string; from?: Date; until?: Date; note?: string },
@@ -110,6 +121,7 @@ export function actionsOf(deps: Deps): Actions {
     reopen: on => reopen(deps, on),
     undo: by => undo(deps, by),
     snooze: on => snooze(deps, on),
+    wake: on => wakeNow(deps, on),
     release: on => release(deps, on),
     leaveToNurture: on => leaveToNurture(deps, on),
     takeOver: on => takeOver(deps, on),
@@ -118,10 +130,13 @@ export function actionsOf(deps: Deps): Actions {
     handBack: on => handBack(deps, on),
     keepOwner: on => keepOwner(deps, on),
     restoreOwner: on => restoreOwner(deps, on),
+    editRecord: on => editRecord(deps, on),
     logCall: on => logCall(deps, on),
     draftEmail: on => draftEmail(deps, on),
     sendEmail: on => sendEmail(deps, on),
     sendFirstAnswer: on => sendFirstAnswer(deps, on),
+    addToSequence: on => addToSequence(deps, on),
+    endSequence: on => endSequence(deps, on),
     away: by => away(deps, by),
     back: by => back(deps, by),
     moveAll: by => moveAll(deps, by),

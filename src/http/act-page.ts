@@ -40,10 +40,13 @@ export function actPage(found: Opened, pressing: Pressing): string {
     header(title, found),
     facts(found.card),
     claimForm(found, pressing),
-    callForm(pressing),
+    // Only whoever has the lead calls them.
+    isPooled(found.card) ? '' : callForm(pressing),
   ];
   return shortPage({ title, place: PLACE, main: main.join(''), footer: [] });
 }
+
+const isPooled = ({ claimed, pool }: Card): boolean => pool !== undefined && claimed === undefined;
 
 /** A refusal in a sentence. */
 export function refusedWords(refusal: Refusal): string {
@@ -90,14 +93,19 @@ function header(title: string, { card, reader }: OpenedLead): string {
 }
 
 /** How it stands, which after a press says what the press did. */
-function standing({ contacted, claimed, due }: Card, zone: string): string {
+function standing(card: Card, zone: string): string {
+  const { contacted, claimed, due, pool } = card;
   const at = (iso: string) => moment(new Date(iso), zone);
   if (contacted) return `Contacted ${at(contacted.at)} (${contacted.how}).`;
   const by = due ? ` First contact ${due.breached ? 'was' : 'is'} due ${at(due.at)}.` : '';
-  return claimed ? `You claimed it ${at(claimed.at)}.${by}` : `It is yours to claim.${by}`;
+  if (claimed) return `You claimed it ${at(claimed.at)}.${by}`;
+  return isPooled(card) ? `The first of ${pool?.team} to claim it has it.${by}` : `It is yours to claim.${by}`;
 }
 
-function facts({ lead, score, fit, crm }: Card): string {
+function facts(card: Card): string {
+  const { score, fit, crm } = card;
+  const { title, ...reach } = card.lead;
+  const lead = isPooled(card) ? { title } : { title, phone: reach.phone, email: reach.email };
   const link = (to: string, words: string) => `<a href="${escapeHtml(to)}">${escapeHtml(words)}</a>`;
   const dialled = lead.phone?.replace(/[^\d+]/g, '');
   const rows: [string, string | undefined][] = [

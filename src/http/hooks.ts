@@ -8,6 +8,7 @@ import { storeEvents } from '../db/handoffs/crm-events.ts';
 import { storeSignals } from '../db/handoffs/inbox.ts';
 import { workspaceByHookKey } from '../db/workspaces/workspaces.ts';
 import { serviceName } from '../domain/service-name.ts';
+import { crmNamed } from '../handoff/core/crm-of-record.ts';
 import type { Deps, Vendors } from '../handoff/core/deps.ts';
 import { recordBookings } from '../handoff/meetings/record-booking.ts';
 import { processSignals, readEvents } from '../jobs/requests.ts';
@@ -81,9 +82,11 @@ export interface Listeners {
 }
 
 /** Undefined: the vendor is nothing to the workspace. */
-export function listenersOf({ sources, crm, schedulers }: Vendors, vendor: string): Listeners | undefined {
+export function listenersOf(vendors: Vendors, vendor: string): Listeners | undefined {
+  const { sources, schedulers } = vendors;
   const source = Object.hasOwn(sources, vendor) ? sources[vendor] : undefined;
-  const hook = crm?.name === vendor ? crm.hook : undefined;
+  // Also of one that was left: what is recorded there is followed until it is closed.
+  const hook = crmNamed(vendors, vendor)?.crm.hook;
   const scheduler = Object.hasOwn(schedulers, vendor) ? schedulers[vendor] : undefined;
   return source || hook || scheduler ? { source, crm: hook, scheduler } : undefined;
 }
@@ -124,7 +127,7 @@ export async function store(
   const booked = await recordBookings(deps, { workspaceId, scheduler: vendor }, bookings);
   const both = async (db: Deps['db']) =>
     (await storeSignals(db, workspaceId, { source: vendor, signals, receivedAt }, processSignals)) +
-    (await storeEvents(db, workspaceId, { events, at: receivedAt }, readEvents));
+    (await storeEvents(db, workspaceId, { crm: vendor, events, at: receivedAt }, readEvents));
   const stored = await (signals.length > 0 && events.length > 0 ? transact(deps.db, both) : both(deps.db));
   return { received: signals.length + events.length + bookings.length, new: stored + booked };
 }

@@ -1,8 +1,9 @@
 import express, { type Router } from 'express';
 import { handoffById } from '../db/handoffs/handoffs.ts';
+import { crmOfRecord } from '../handoff/core/crm-of-record.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Facts } from '../handoff/core/facts.ts';
-import { isElsewhere, staysWords } from '../handoff/record/move-crm.ts';
+import { staysWords } from '../handoff/record/move-crm.ts';
 import { Failure } from '../lib/errors.ts';
 import { page } from './page.ts';
 
@@ -24,8 +25,8 @@ export function open(deps: Deps, workspaceOf: (handoffId: string) => Promise<str
         .send(page('No such lead', 'This link leads to no lead Baton knows. It may have been erased.'));
       return;
     }
-    const { crm } = await deps.vendors(workspaceId);
-    if (!crm || !handoff.recordId || !handoff.recordKind) {
+    const vendors = await deps.vendors(workspaceId);
+    if (!vendors.crm || !handoff.recordId || !handoff.recordKind) {
       const why = handoff.recordNote ? ` The CRM said: ${handoff.recordNote}` : '';
       response
         .status(404)
@@ -37,15 +38,16 @@ export function open(deps: Deps, workspaceOf: (handoffId: string) => Promise<str
         );
       return;
     }
-    if (isElsewhere(handoff, crm)) {
-      response.status(404).send(page('In another CRM', staysWords(handoff, crm)));
+    const used = crmOfRecord(vendors, handoff);
+    if (!used) {
+      response.status(404).send(page('In another CRM', staysWords(handoff, vendors.crm)));
       return;
     }
     // The deal made for the lead shows everything around it; somebody else's is theirs.
     const { deal } = handoff.facts.accountBased ?? {};
     const record = deal ? { kind: 'deal' as const, id: deal.id } : { kind: handoff.recordKind, id: handoff.recordId };
     try {
-      response.redirect(302, await crm.recordUrl(record));
+      response.redirect(302, await used.crm.recordUrl(record));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       // Where the CRM lives is known from the login: without one, nobody can be sent there.

@@ -20,6 +20,12 @@ export interface MailNoticeRef {
   noticeId: string;
 }
 
+/** A lead that a rep added to a sequence. */
+export interface EnrolmentRef {
+  workspaceId: string;
+  enrolmentId: string;
+}
+
 export interface TouchRef {
   workspaceId: string;
   touchId: string;
@@ -110,6 +116,12 @@ export interface Jobs {
   'handoff.answer': HandoffRef;
   /** Send a mail that a rep wrote to a lead. */
   'email.send': { workspaceId: string; emailId: string };
+  /** Add a lead to a sequence, as their rep asked. */
+  'sequence.enrol': EnrolmentRef;
+  /** See how a sequence stands that runs. */
+  'sequence.look': EnrolmentRef;
+  /** End a sequence that runs. */
+  'sequence.stop': EnrolmentRef;
   /** Take a test lead out of the CRM, Slack and the books again. */
   'test.cleanup': HandoffRef;
   /** Tell whoever handed a lead off by hand what became of it. */
@@ -138,8 +150,8 @@ export interface Jobs {
   'books.replay': { workspaceId: string; gapId: number };
   /** Read one thing the CRM told of by itself. */
   'crm.event': { workspaceId: string; newsId: number };
-  /** Ask the CRM for activities changed since its cursor. */
-  'crm.poll': { workspaceId: string };
+  /** Ask the CRM (`vendor`: one of them, as a company may have left one) for activities changed since its cursor. */
+  'crm.poll': { workspaceId: string; vendor?: string };
   /** A manager hears that somebody changed the owner of a record. */
   'notify.owner_change': OwnerChangeRef;
   /** What was asked about the owner of a handoff's record is answered, or about something else now. */
@@ -221,6 +233,9 @@ const WORK: Record<JobName, string> = {
   'feedback.stage': 'Bringing the source up to date',
   'handoff.answer': 'Answering a lead',
   'email.send': 'Sending a mail to a lead',
+  'sequence.enrol': 'Adding a lead to a sequence',
+  'sequence.look': 'Looking at a sequence',
+  'sequence.stop': 'Ending a sequence',
   'test.cleanup': 'Removing a test lead',
   'notify.manual_lead': 'Telling somebody what became of the lead they handed off',
   'notify.ladder': 'Reminding somebody of a lead',

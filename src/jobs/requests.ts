@@ -104,6 +104,25 @@ export function removeTestLeadNow(of: HandoffIds): NewJob {
   return { ...removeTestLead(of, 0), priority: 'high' };
 }
 
+// Sequences.
+
+/** Somebody pressed it just now. */
+export function enrolInSequence(workspaceId: string, enrolmentId: string): NewJob {
+  const payload = { workspaceId, enrolmentId };
+  return { name: 'sequence.enrol', payload, key: `enrol:${enrolmentId}`, priority: 'high' };
+}
+
+export function lookAtSequence(workspaceId: string, enrolmentId: string): NewJob {
+  const payload = { workspaceId, enrolmentId };
+  return { name: 'sequence.look', payload, key: `sequence.look:${enrolmentId}`, priority: 'background' };
+}
+
+/** Until it has ended a lead is mailed who should not be. */
+export function stopSequence(workspaceId: string, enrolmentId: string): NewJob {
+  const payload = { workspaceId, enrolmentId };
+  return { name: 'sequence.stop', payload, key: `sequence.stop:${enrolmentId}`, priority: 'high' };
+}
+
 // The record in the CRM.
 
 export function writeRecord(lead: Lead): NewJob {
@@ -267,8 +286,9 @@ export function readEventAgain(workspaceId: string, newsId: number): NewJob {
 }
 
 /** One poll waits at most. */
-export function pollCrmEvents(workspaceId: string): Keyed {
-  return { name: 'crm.poll', payload: { workspaceId }, key: `crm-poll:${workspaceId}`, priority: 'background' };
+export function pollCrmEvents(workspaceId: string, vendor?: string): Keyed {
+  const key = ['crm-poll', workspaceId, ...(vendor ? [vendor] : [])].join(':');
+  return { name: 'crm.poll', payload: { workspaceId, ...(vendor && { vendor }) }, key, priority: 'background' };
 }
 
 export function notifyOfOwnerChange(of: HandoffIds, changeId: number): NewJob {

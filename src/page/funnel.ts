@@ -11,12 +11,15 @@ import { compiled } from '../reports/compile.ts';
 import { type FunnelStep, funnelOf } from '../reports/funnel.ts';
 import { filterBar, keptQuery } from './filters.ts';
 import { periodText } from './page-words.ts';
-import { figure, nothing, receipt, stepBar, table, valueCell } from './parts.ts';
+import { figure, nothing, receipt, shareCell, stepBar, table } from './parts.ts';
 import { tableFile } from './table-file.ts';
 import { valuesFor } from './values.ts';
 import type { File, Shown, Visiting } from './visiting.ts';
 
 const SPLITS = ['lead_source', 'campaign', 'team', 'priority', 'country'] as const satisfies readonly ByName[];
+
+/** Of fewer no share is told. */
+const ENOUGH = 30;
 
 /** Split by lead source unless the address says otherwise. */
 const splitOf = ({ by: [first = 'lead_source'] = [] }: Measured): ByName => first;
@@ -46,10 +49,10 @@ export async function funnel(visiting: Visiting, question: Measured): Promise<Sh
   const query = keptQuery(question);
   const main = html`<header class="lead"><p class="kick">Funnel · ${made.period && periodText(made.period, by.zone)}</p><h1>${headline(steps)}</h1></header>
 ${isEmpty ? html`<section class="card">${nothing('No lead became an MQL in this time.', ['Last 90 days', '/page/funnel?period=last_90_days'])}</section>` : html`${stepsCard(steps, query)}${splitCard(split, question)}`}
-<section class="card">${receipt(made, by.now, [
-    ['Ask about these', `/page/ask?${addressOf(splitQuestion(question))}`],
-    ['CSV', `/page/funnel.csv?${addressOf(question, ['measure', 'show'])}`],
-  ])}</section>`;
+${receipt(made, by.now, [
+  ['Ask about these', `/page/ask?${addressOf(splitQuestion(question))}`],
+  ['CSV', `/page/funnel.csv?${addressOf(question, ['measure', 'show'])}`],
+])}`;
   const filters = filterBar('funnel', question, by, values, { split: splitOf(question) });
   return { title: 'Funnel', place: 'funnel', main, filters, query };
 }
@@ -90,31 +93,27 @@ const AFTER: Partial<Record<FunnelStep['step'], string>> = {
   won: 'after the MQL, usually',
 };
 
-function stepRow(
-  { step, name, count, after, young }: FunnelStep,
-  steps: readonly FunnelStep[],
-  index: number,
-  query: string,
-): Markup {
+function stepRow(found: FunnelStep, steps: readonly FunnelStep[], index: number, query: string): Markup {
+  const { step, name, count, after, young } = found;
   const all = steps[0]?.count ?? 0;
   const before = steps[index - 1]?.count;
   const next = steps[index + 1];
-  const percent = (of: number) => `${of > 0 ? Math.round((100 * count) / of) : 0}%`;
   const list = LISTED[step];
-  const to = [query, list].filter(Boolean).join('&');
-  const label = list === undefined ? name : html`<a href="/page/leads?${to}">${name}</a>`;
-  const when =
-    after !== null && AFTER[step]
-      ? `${valueWords(after, 'seconds')} ${AFTER[step]}`
-      : step === 'all'
-        ? 'where it starts'
-        : '';
+  const label =
+    list === undefined ? name : html`<a href="/page/leads?${[query, list].filter(Boolean).join('&')}">${name}</a>`;
+  const soon = after !== null && AFTER[step] ? `${valueWords(after, 'seconds')} ${AFTER[step]}` : '';
   const shares =
-    before === undefined
-      ? undefined
-      : html`<span>${percent(before)} of step before</span><span>${percent(all)} of all</span>`;
-  return html`<li><span class="step">${label}<br><small>${when}</small></span>${stepBar(count / Math.max(1, all), (count + young) / Math.max(1, all))}<span class="big num">${figure(count, count.toLocaleString('en-US'))}</span><span class="pct soft">${shares}</span>${next && lostLine(next)}</li>`;
+    before !== undefined &&
+    html`<span>${ofWords(count, before)} step before</span><span>${ofWords(count, all)} all</span>`;
+  return html`<li><span class="step">${label}<br><small>${step === 'all' ? 'where it starts' : soon}</small></span>
+${stepBar(count / Math.max(1, all), (count + young) / Math.max(1, all))}
+<span class="big num">${figure(count, count.toLocaleString('en-US'))}</span><span class="pct soft">${shares}</span>
+${next && count > 0 && lostLine(next)}</li>`;
 }
+
+/** "94% of"; "16 of 17 of" of a few. */
+const ofWords = (count: number, whole: number) =>
+  whole >= ENOUGH ? `${Math.round((100 * count) / whole)}% of` : `${count} of ${whole} in`;
 
 /** The page's worth: where those are who did not go on. */
 function lostLine({ lost, step }: FunnelStep): Markup {
@@ -137,7 +136,7 @@ function splitCard(body: TableBody, question: Measured): Markup {
   const rows = body.rows.map(({ names, values }) => {
     const value = (column: number) => values[column] ?? 0;
     const share = (column: number) =>
-      html`${figure(value(column), String(value(column)))} ${value(OWED) > 0 && valueCell(value(column) / value(OWED), 'rate', value(OWED))}`;
+      value(OWED) === 0 ? figure(value(column), String(value(column))) : shareCell(value(column), value(OWED));
     const plain = (column: number) => figure(value(column), value(column).toLocaleString('en-US'));
     return [names[0] ?? '', plain(ALL), plain(OWED), share(CONTACTED), share(DEAL), plain(WON)];
   });
@@ -156,9 +155,6 @@ ${table({
   rows,
 })}${body.more > 0 && html`<p class="soft">and ${body.more} more</p>`}</section>`;
 }
-
-/** Fewer say nothing. */
-const ENOUGH = 30;
 
 /** Where one of several brings half as many opportunities as the others together, or fewer. It says what, never why. */
 export function finding({ groups, rows }: Pick<TableBody, 'groups' | 'rows'>): string | undefined {

@@ -107,12 +107,12 @@ function turnOf(stint: Stint, now: Date, { by }: Visiting, absences: Parameters<
 
 /** Baton's stretch, then each person's, over one bar as long as the SLA, or as all of it took where that was longer. */
 function relay(card: Card, turns: readonly Turn[], { now, zone }: Visiting['by']): Markup {
-  const { split, due, respondWithinMs } = card;
+  const { split, respondWithinMs } = card;
   const legs: Piece[] = [
     split && html`<span>Baton<b>${spanWords(split.systemMs)}</b><small>MQL to card</small></span>`,
     ...turns.map(turn => html`<span>${turn.who}<b>${spanWords(turn.ms)}</b><small>${turn.how}</small></span>`),
-    due &&
-      html`<span>SLA<b>${respondWithinMs ? spanWords(respondWithinMs) : 'yes'}</b><small>${due.breached ? html`<span class="bad">missed ${timeTag(new Date(due.at), momentWords(new Date(due.at), now, zone))}</span>` : html`due ${timeTag(new Date(due.at), momentWords(new Date(due.at), now, zone))}`}</small></span>`,
+    respondWithinMs !== undefined &&
+      html`<span>SLA<b>${spanWords(respondWithinMs)}</b><small>${slaWords(card, turns, { now, zone })}</small></span>`,
   ];
   if (legs.every(leg => !leg))
     return html`<section class="card"><h2>Who had it, how long</h2><p class="soft">Nobody has had it yet.</p></section>`;
@@ -139,6 +139,15 @@ function relay(card: Card, turns: readonly Turn[], { now, zone }: Visiting['by']
       rows,
     },
   )}</section>`;
+}
+
+function slaWords({ due }: Card, turns: readonly Turn[], { now, zone }: { now: Date; zone: string }): Piece {
+  if (due) {
+    const at = timeTag(new Date(due.at), momentWords(new Date(due.at), now, zone));
+    return due.breached ? html`<span class="bad">missed ${at}</span>` : html`due ${at}`;
+  }
+  if (turns.some(({ kept }) => kept === false)) return html`<span class="bad">missed</span>`;
+  return turns.some(({ kept }) => kept) ? 'kept' : 'not running';
 }
 
 const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);

@@ -79,6 +79,7 @@ function headline(total: number, statuses: readonly StatusName[]): string {
   const has = total === 1 ? 'has' : 'have';
   if (only === 'not_contacted')
     return `${counted(total, 'lead')} ${total === 1 ? 'waits' : 'wait'} for a first contact`;
+  if (only === 'contacted') return `${counted(total, 'lead')} ${total === 1 ? 'was' : 'were'} contacted`;
   if (only === 'cold') return `${counted(total, 'lead')} ${has} gone cold`;
   if (only === 'breached' || only === 'opportunity') return `${counted(total, 'lead')}: ${STATUS_WORDS[only]}`;
   return `${counted(total, 'lead')} ${be} ${STATUS_WORDS[only]}`;
@@ -97,6 +98,7 @@ export function leadList(found: readonly AnswerLead[], by: Visiting['by']): Mark
   return table({
     caption: 'Leads',
     isCaptionHidden: true,
+    isStacked: true,
     columns: ['Lead', 'State', 'With', 'Priority', 'Lead source'].map(name => ({ name })),
     rows: found.map(lead => [
       html`<a href="/page/leads/${lead.id}">${leadTitle(lead)}</a>`,

@@ -9,11 +9,12 @@ import { html } from '../lib/markup.ts';
 import type { AskedBy } from '../reports/compile.ts';
 import { askedBy, type Questions } from '../reports/questions.ts';
 import type { PageAccess, Visitor } from '../workspaces/page-access.ts';
+import type { PageLogin } from '../workspaces/page-login.ts';
 import { framed, MARK, STYLE, shortMain } from './frame.ts';
 import { formToken, pacer, pageHeaders, tooMany } from './guard.ts';
 import { chart, FILES, PARTS } from './page-parts.ts';
 import { zoneWords } from './page-words.ts';
-import { NOT_SIGNED_IN, outsiderPage, send, sessionCookie, signInRoutes } from './sign-in.ts';
+import { notSignedIn, outsiderPage, send, sessionCookie, signInRoutes } from './sign-in.ts';
 import { type File, keeper, type Shown, type Visiting } from './visiting.ts';
 
 export interface SharedPageOptions {
@@ -21,6 +22,8 @@ export interface SharedPageOptions {
   access: PageAccess;
   queries: Queries;
   questions: Questions;
+  /** Sign in with Slack; absent where Baton has no id and secret there. */
+  login?: PageLogin | undefined;
 }
 
 const PAGES_A_MINUTE = 60;
@@ -41,7 +44,7 @@ export function sharedPage(options: SharedPageOptions): Router {
   page.get('/mark.svg', (_request, response) => {
     response.set('cache-control', FOR_A_YEAR).set('content-security-policy', PICTURE).type('svg').send(MARK);
   });
-  page.use(signInRoutes({ access, publicUrl: deps.publicUrl }));
+  page.use(signInRoutes({ access, publicUrl: deps.publicUrl, login: options.login }));
   page.use(visits(options));
   page.use(failed(deps));
   return router;
@@ -69,7 +72,7 @@ function visits(options: SharedPageOptions): Router {
     const secret = cookie.read(request);
     const visit = await access.visit(secret);
     if (visit.kind === 'nobody') {
-      send(response, 401, NOT_SIGNED_IN);
+      send(response, 401, notSignedIn(options.login, request.originalUrl));
       return undefined;
     }
     if (visit.kind === 'outsider') {

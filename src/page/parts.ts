@@ -46,6 +46,8 @@ export function table(given: {
   caption: string;
   /** Said by the heading above it already. */
   isCaptionHidden?: boolean;
+  /** On a phone each row stands as a few lines. */
+  isStacked?: boolean;
   columns: readonly Column[];
   rows: readonly (readonly Piece[])[];
   foot?: readonly Piece[] | undefined;
@@ -59,7 +61,7 @@ export function table(given: {
   const head = columns.map(({ name, isNumber }) =>
     isNumber ? html`<th scope="col" class="n">${name}</th>` : html`<th scope="col">${name}</th>`,
   );
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption${given.isCaptionHidden && html` class="hide"`}>${caption}</caption>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table${given.isStacked && html` class="stacked"`}><caption${given.isCaptionHidden && html` class="hide"`}>${caption}</caption>
 <thead><tr>${head}</tr></thead><tbody>
 ${rows.map(line)}
 </tbody>${foot && html`<tfoot>${line(foot)}</tfoot>`}</table></div>`;
@@ -95,6 +97,12 @@ export function answerTable(
 export function valueCell(value: number | null, unit: Unit, whole?: number | null): Piece {
   if (unit !== 'rate' || value === null) return figure(value, valueWords(value, unit));
   return html`<span class="cell"><span class="n">${figure(value, shareWords(value, whole))}</span>${bar(value)}</span>`;
+}
+
+/** So many of so many, as a share with its bar; for machines it is the count. */
+export function shareCell(count: number, whole: number): Markup {
+  const share = count / whole;
+  return html`<span class="cell"><span class="n">${figure(count, shareWords(share, whole))}</span>${bar(share)}</span>`;
 }
 
 /** What it was made of, how fresh it is, and where it goes on. */

@@ -64,14 +64,14 @@ export async function sla(visiting: Visiting, question: Measured): Promise<Shown
   const main = html`<header class="lead"><p class="kick">SLA · ${made.period && periodText(made.period, by.zone)}</p><h1>${headline(turns, tables[0])}</h1></header>
 ${due + (turns.sla_running ?? 0) === 0 ? html`<section class="card">${nothing('No SLA has come due in this time.', ['Last 90 days', '/page/sla?period=last_90_days'])}</section>` : html`${turnsCard(turns)}${cards}`}
 ${takeovers.length > 0 && takeoversCard(takeovers, by)}
-<section class="card">${receipt(made, by.now, [
-    ['Ask about these', `/page/ask?${addressOf(slaBy(question, 'team'))}`],
-    [
-      'Leads with a missed SLA',
-      `/page/leads?${addressOf({ ...question, where: { ...question.where, status: ['breached'] } }, ['measure', 'show'])}`,
-    ],
-    ['CSV', `/page/sla.csv?${addressOf(question, ['measure', 'show'])}`],
-  ])}</section>`;
+${receipt(made, by.now, [
+  ['Ask about these', `/page/ask?${addressOf(slaBy(question, 'team'))}`],
+  [
+    'Leads with a missed SLA',
+    `/page/leads?${addressOf({ ...question, where: { ...question.where, status: ['breached'] } }, ['measure', 'show'])}`,
+  ],
+  ['CSV', `/page/sla.csv?${addressOf(question, ['measure', 'show'])}`],
+])}`;
   return { title: 'SLA', place: 'sla', main, filters: filterBar('sla', question, by, values), query };
 }
 

@@ -81,10 +81,10 @@ export async function speed(visiting: Visiting, question: Measured): Promise<Sho
   const query = keptQuery(question);
   const main = html`<header class="lead"><p class="kick">Speed · ${made.period && periodText(made.period, by.zone)}</p><h1>${headline(numbers)}</h1></header>
 ${numbers.owed === 0 ? html`<section class="card">${nothing('No lead for sales in this time.', ['Last 90 days', '/page/speed?period=last_90_days'])}</section>` : html`${legs(numbers)}${soonCard(numbers)}${weeksCard(numbers, visiting, addressOf(question, ['measure', 'show']))}<section class="card"><h2>By team</h2>${answerTable(teams, 'Median rep response time by team')}</section>`}
-<section class="card">${receipt(made, by.now, [
-    ['Ask about these', `/page/ask?${addressOf(byTeam(question))}`],
-    ['CSV', `/page/speed.csv?${addressOf(question, ['measure', 'show'])}`],
-  ])}</section>`;
+${receipt(made, by.now, [
+  ['Ask about these', `/page/ask?${addressOf(byTeam(question))}`],
+  ['CSV', `/page/speed.csv?${addressOf(question, ['measure', 'show'])}`],
+])}`;
   return { title: 'Speed', place: 'speed', main, filters: filterBar('speed', question, by, values), query };
 }
 

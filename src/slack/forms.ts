@@ -71,6 +71,7 @@ export function writtenIn({ state, blocks }: { state: { values: Values }; blocks
 export function filledIn({ state }: { state: { values: Values } }) {
   const value = (name: string): ViewStateValue | undefined => Object.values(state.values[name] ?? {})[0];
   return {
+    /** Of a number too. */
     text: (name: string) => storable(value(name)?.value ?? '').trim() || undefined,
     choice: (name: string) => value(name)?.selected_option?.value ?? undefined,
     choices: (name: string) => (value(name)?.selected_options ?? []).map(option => option.value),

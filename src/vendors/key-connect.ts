@@ -27,7 +27,7 @@ export function keyConnectOf(vendor: Vendor, given: Settings, clock: Clock): Key
           return wrong === undefined ? [] : [[field.name, wrong]];
         }),
       ),
-    async prove(values, { scoreProperty, threshold }) {
+    async prove(values, { scoreProperty, threshold, roles: wanted }) {
       const settings = { ...Object.fromEntries(shared), ...values };
       const of = { settings, own: values, isLoggedIn: false, clock };
       const rules = {
@@ -42,6 +42,8 @@ export function keyConnectOf(vendor: Vendor, given: Settings, clock: Clock): Key
         ?.make({ ...of, ...rules, submissionsOf: async () => [], openContacts: async () => [] })
         ?.contact(NOBODY);
       await roles.scheduler?.make(of)?.prove();
+      // A key that is enough for what is wanted need not be enough for sequences.
+      if (wanted.includes('sequencer')) await roles.sequencer?.make(of)?.prove();
     },
   };
 }

@@ -19,11 +19,12 @@ test('a vendor is named in playbooks by each of its roles there; one without any
     { name: 'mail', label: 'Mail' },
     { name: 'plain', label: 'Plain', playbook: { source: {} } },
     { name: 'second', label: 'Second', playbook: { enricher: true } },
-    { name: 'first', label: 'First', playbook: { enricher: true } },
+    { name: 'first', label: 'First', playbook: { enricher: true, sequencer: true } },
   ]);
   assert.deepEqual(vendors, {
     sources: { both: { label: 'Both', scoreProperty: 'points' }, plain: { label: 'Plain' } },
     enrichers: ['second', 'first'],
+    sequencers: { first: 'First' },
     crms: { both: { label: 'Both', vocabulary } },
   });
   assert.deepEqual(Object.keys(vendors.sources), ['both', 'plain'], 'in the order of the table');

@@ -8,6 +8,7 @@ export function playbookVendorsOf(table: readonly PlaybookVendor[]): PlaybookVen
       parts.flatMap(({ name, label, source }) => (source ? [[name, { label, ...source }]] : [])),
     ),
     enrichers: parts.flatMap(({ name, enricher }) => (enricher ? [name] : [])),
+    sequencers: Object.fromEntries(parts.flatMap(({ name, label, sequencer }) => (sequencer ? [[name, label]] : []))),
     crms: Object.fromEntries(
       parts.flatMap(({ name, label, crm }) => (crm ? [[name, { label, vocabulary: crm }]] : [])),
     ),

@@ -11,10 +11,12 @@ import { HUBSPOT } from './hubspot/manifest.ts';
 import { MANUAL } from './manual/manifest.ts';
 import { MARKETO } from './marketo/manifest.ts';
 import { MICROSOFT } from './microsoft/manifest.ts';
+import { OUTREACH } from './outreach/manifest.ts';
 import { PARDOT } from './pardot/manifest.ts';
 import { PIPEDRIVE } from './pipedrive/manifest.ts';
 import { playbookVendorsOf } from './playbook-vendors.ts';
 import { SALESFORCE } from './salesforce/manifest.ts';
+import { SALESLOFT } from './salesloft/manifest.ts';
 import { SMTP } from './smtp/manifest.ts';
 import type { Vendor } from './vendor.ts';
 import { ZOHO } from './zoho/manifest.ts';
@@ -37,6 +39,8 @@ export const VENDORS: readonly Vendor[] = [
   MICROSOFT,
   CALENDLY,
   CALCOM,
+  OUTREACH,
+  SALESLOFT,
   CLEARBIT,
   APOLLO,
   MANUAL,

@@ -12,6 +12,7 @@ import type { KeyField } from '../contracts/key-connect.ts';
 import type { KeeperOf, LoginPage } from '../contracts/login.ts';
 import type { Mailboxes, Mailer } from '../contracts/mailer.ts';
 import type { Scheduler } from '../contracts/scheduler.ts';
+import type { Sequencer } from '../contracts/sequencer.ts';
 import type { CallBudget, CallPace, TokenShelf } from '../contracts/shared-calls.ts';
 import type { Source } from '../contracts/source.ts';
 import type { CallMeter } from '../domain/api-quota.ts';
@@ -80,6 +81,14 @@ export interface CrmGiven extends Given {
   onUsage?(meter: CallMeter | undefined, cost?: number): void;
 }
 
+export interface SequencerGiven extends Given {
+  /** As a CRM's. */
+  keeperOf?: KeeperOf;
+  budget?: CallBudget;
+  /** Keeps two from making one person at once. Absent: nobody is made, as nothing is but looked at. */
+  effects?: Effects;
+}
+
 /** Each `make` answers undefined when the settings lack what this role needs: then the vendor is not connected in it. */
 export interface Roles {
   source?: {
@@ -91,6 +100,7 @@ export interface Roles {
   /** People's own, each under a log-in of theirs: no connection of the workspace's. */
   mailbox?: { make(given: Given & { keeperOf: KeeperOf }): Mailboxes | undefined };
   scheduler?: { make(given: Given): Scheduler | undefined };
+  sequencer?: { make(given: SequencerGiven): Sequencer | undefined };
 }
 
 /** One thing the doctor found. `fix` says what to do. */

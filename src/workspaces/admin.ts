@@ -4,6 +4,7 @@ import { type Connection, connectionsOf } from '../db/connections/connections.ts
 import { newestSetup, type SetupRun } from '../db/connections/crm-setups.ts';
 import { type Inspection, inspectionOf } from '../db/connections/inspections.ts';
 import { forgetAnswer, ownerAnswers } from '../db/handoffs/owner-changes.ts';
+import { type Mode, modeOf } from '../db/workspaces/mode.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Requester } from '../handoff/core/rights.ts';
 import { type Health, healthOf } from '../handoff/queries/health.ts';
@@ -29,6 +30,7 @@ export interface Condition {
   setup?: { crm: string; last: SetupRun | undefined };
   /** What the connected accounts were found to lack when they were last compared with the rules. */
   inspection?: Inspection;
+  mode: Mode;
 }
 
 export interface KeptChanger {
@@ -76,12 +78,13 @@ export function adminService(deps: Deps, playbooks: Playbooks): AdminService {
 
 async function condition(deps: Deps, workspaceId: string, page: number): Promise<Condition> {
   const { db } = deps;
-  const [health, connections, stuck, answers, { playbook }] = await Promise.all([
+  const [health, connections, stuck, answers, { playbook }, { mode }] = await Promise.all([
     healthOf(deps, workspaceId),
     connectionsOf(db, workspaceId),
     paged(page, STUCK_A_PAGE, part => parkedGroups(db, workspaceId, part)),
     ownerAnswers(db, workspaceId, deps.clock.now()),
     deps.playbook(workspaceId),
+    modeOf(db, workspaceId),
   ]);
   const kept = answers.map(({ changerId: id, changerName: name, decidedBy, until }) => ({
     id,
@@ -90,7 +93,7 @@ async function condition(deps: Deps, workspaceId: string, page: number): Promise
     until,
   }));
   const [setup, last] = await Promise.all([setupOf(deps, workspaceId), inspectionOf(db, workspaceId)]);
-  return { health, connections, stuck, kept, ...(setup && { setup }), ...(last && { inspection: last }) };
+  return { health, connections, stuck, kept, mode, ...(setup && { setup }), ...(last && { inspection: last }) };
 }
 
 async function setupOf(deps: Deps, workspaceId: string): Promise<Condition['setup']> {

@@ -2,6 +2,7 @@
 
 import { apiUsageOf } from '../db/connections/api-usage.ts';
 import { type Connection, connectionsOf } from '../db/connections/connections.ts';
+import { handoffsElsewhere } from '../db/handoffs/handoff-list.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import type { Health } from '../handoff/queries/health.ts';
 
@@ -13,23 +14,28 @@ export interface ConnectedVendor {
   calls: Health['connections'][number]['calls'];
   /** The CRM that was moved away from: it gets no new leads, and keeps those it has. */
   isLeft: boolean;
+  /** Open leads that are recorded in it, where it was left. */
+  openLeads: number;
 }
 
 const URGENCY = { paused: 0, away: 1, active: 2 };
 
-/** In the order of vendors. Two round trips. */
+/** In the order of vendors. Two round trips, one more where there is a CRM. */
 export async function connectedVendors(deps: Deps, workspaceId: string): Promise<ConnectedVendor[]> {
-  const [all, usage, { playbook }] = await Promise.all([
+  const [all, usage, { playbook }, { crm }] = await Promise.all([
     connectionsOf(deps.db, workspaceId),
     apiUsageOf(deps.db, workspaceId, deps.clock.now()),
     deps.playbook(workspaceId),
+    deps.vendors(workspaceId),
   ]);
-  const { system } = playbook.crm;
+  const system = playbook.crm.system ?? crm?.name;
+  const left = system === undefined ? [] : await handoffsElsewhere(deps.db, workspaceId, system);
   const byVendor = Map.groupBy(all, ({ vendor }) => vendor);
   return [...byVendor].map(([vendor, connections]) => ({
     vendor,
     connections: connections.toSorted((one, other) => URGENCY[one.status] - URGENCY[other.status]),
     calls: usage.find(({ service }) => service === vendor) ?? null,
     isLeft: system !== undefined && system !== vendor && connections.some(({ role }) => role === 'crm'),
+    openLeads: left.find(({ crm }) => crm === vendor)?.count ?? 0,
   }));
 }

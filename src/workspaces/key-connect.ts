@@ -104,7 +104,7 @@ async function save(options: Options, by: Requester, vendor: string, values: Typ
   if (admitted.kind === 'second') return admitted;
   const { playbook } = await deps.playbook(workspaceId);
   try {
-    await connect.prove(values, rulesOfSource(playbook, vendor));
+    await connect.prove(values, { ...rulesOfSource(playbook, vendor), roles: admitted.roles });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     deps.log.warn({ err: error, workspaceId, vendor }, 'typed keys were not taken');
@@ -141,18 +141,23 @@ async function setupOf(deps: Deps, workspaceId: string, vendor: string): Promise
   }
 }
 
+/** What nobody has until it is connected again. */
+function lostWith(roles: readonly string[]): string {
+  if (roles.includes('source')) {
+    return 'No lead of it comes in until somebody connects it again; those that are there stay.';
+  }
+  return roles.includes('scheduler')
+    ? 'Meetings that are booked or cancelled there count again once somebody connects it.'
+    : 'Until somebody connects it again nobody is added to its sequences, and those that run there are not followed.';
+}
+
 async function forget({ deps, keyring, vendors }: Options, by: Requester, vendor: string) {
   const admin = await adminOf(deps, by);
   if ('kind' in admin) return admin;
   const { workspaceId } = by;
   const at = deps.clock.now();
   const reason = `disconnected by ${admin.name}`;
-  const isSource = vendors[vendor]?.roles.includes('source');
-  const text =
-    `${admin.name} disconnected Baton from ${serviceName(vendor)}. ` +
-    (isSource
-      ? 'No lead of it comes in until somebody connects it again; those that are there stay.'
-      : 'Meetings that are booked or cancelled there count again once somebody connects it.');
+  const text = `${admin.name} disconnected Baton from ${serviceName(vendor)}. ${lostWith(vendors[vendor]?.roles ?? [])}`;
   const webhookStays = await takeBackWebhook(deps, workspaceId, vendor);
   const known = await deps.db.transaction(async trx => {
     const facts = await credentialFacts(trx, { workspaceId, vendor, holder: '' });

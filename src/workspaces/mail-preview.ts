@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { personOf } from '../config/playbook/people.ts';
 import type { Person, Playbook } from '../config/playbook.ts';
 import { MaybeTaken } from '../contracts/mailer.ts';
-import { newestFormLeads } from '../db/handoffs/form-leads.ts';
+import { newestFormLeads } from '../db/handoffs/handoff-list.ts';
 import type { Handoff } from '../db/handoffs/handoffs.ts';
 import { failureReason } from '../domain/failure-words.ts';
 import type { WithheldReason } from '../domain/first-answer.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { nurtureKinds, type Playbook, parsePlaybook, sourceLabels } from '../config/playbook.ts';
 import { type HandoffSummary, listHandoffs } from '../db/handoffs/handoff-list.ts';
-import { handoffById } from '../db/handoffs/handoffs.ts';
+import { handoffById, recentFacts } from '../db/handoffs/handoffs.ts';
 import { draftOf, keepDraft, listPlaybooks, newestPlaybook, playbookVersion } from '../db/workspaces/playbooks.ts';
 import type { NurtureKind } from '../domain/nurture.ts';
 import type { Deps } from '../handoff/core/deps.ts';
@@ -12,6 +12,7 @@ import type { Requester } from '../handoff/core/rights.ts';
 import { after, DAY } from '../lib/clock.ts';
 import { type Paged, paged } from './paged.ts';
 import { writtenIn } from './playbook-edits/document.ts';
+import { rulesExample, slaExample, TRIED } from './playbook-edits/preview.ts';
 import { differenceInWords, type EditProblem, edit, inOneLine, type PlaybookChange } from './playbook-edits.ts';
 import {
   adminOf,
@@ -43,13 +44,15 @@ export interface Text {
   playbook: Playbook;
   /** Where its leads may come from: source → label, in the order to offer them. */
   sources: Readonly<Record<string, string>>;
+  /** Tools whose sequences may be named: vendor → label. */
+  sequencers: Readonly<Record<string, string>>;
   /** Source → what people can be nurtured by there. */
   nurtures: Readonly<Record<string, readonly NurtureKind[]>>;
 }
 
 export type Imported =
   /** `draft` is what `approveImport` saves. */
-  | { kind: 'ready'; draft: string; basedOn: number; difference: string[]; summary: string }
+  | { kind: 'ready'; draft: string; basedOn: number; difference: string[]; summary: string; example?: string }
   | Extract<NotSaved, { kind: 'not_allowed' | 'same' | 'unfit' }>;
 
 export interface PlaybookService {
@@ -106,7 +109,8 @@ async function textNow({ db, playbookVendors }: Deps, workspaceId: string): Prom
   const parsed = parsePlaybook(yaml, playbookVendors, { isStored: true });
   if (!parsed.ok) throw new Error(`playbook version ${version} no longer fits: ${parsed.problems[0]?.message}`);
   const { playbook } = parsed;
-  const offered = { sources: sourceLabels(playbookVendors), nurtures: nurtureKinds(playbookVendors) };
+  const { sequencers } = playbookVendors;
+  const offered = { sources: sourceLabels(playbookVendors), nurtures: nurtureKinds(playbookVendors), sequencers };
   return { version, yaml, written: writtenIn(yaml), playbook, ...offered };
 }
 
@@ -206,7 +210,25 @@ async function proposed(
   const at = deps.clock.now();
   await keepDraft(deps.db, workspaceId, draft, { at, forgetBefore: after(at, -DAY) });
   const difference = differenceInWords(base.yaml, edited.yaml);
-  return { kind: 'ready', draft: draft.id, basedOn, difference, summary: edited.summary };
+  const example = await exampleOf(deps, workspaceId, change, { before: base.yaml, next: edited.yaml });
+  return { kind: 'ready', draft: draft.id, basedOn, difference, summary: edited.summary, ...(example && { example }) };
+}
+
+/** What the change would do: of an SLA by the clock, of rules with the leads that are kept; one round trip for those. */
+async function exampleOf(
+  { db, clock, playbookVendors }: Deps,
+  workspaceId: string,
+  change: PlaybookChange,
+  { before, next }: { before: string; next: string },
+): Promise<string | undefined> {
+  const [was, is] = [before, next].map(yaml => parsePlaybook(yaml, playbookVendors, { isStored: true }));
+  if (!was?.ok || !is?.ok) return undefined;
+  const now = clock.now();
+  if (change.kind === 'ladder') return slaExample(is.playbook, change.priority, now);
+  if (change.kind !== 'rule' && change.kind !== 'starter') return undefined;
+  const recent = await recentFacts<Facts>(db, workspaceId, { since: after(now, -TRIED.within), limit: TRIED.most });
+  const rule = change.kind === 'rule' ? change.rule.name : undefined;
+  return rulesExample({ before: was.playbook, next: is.playbook, rule }, recent, now);
 }
 
 async function approved(

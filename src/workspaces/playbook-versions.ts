@@ -18,7 +18,7 @@ import { matchPeople, recheckLadders } from '../jobs/requests.ts';
 import { askForWebhooks } from './app-webhooks.ts';
 import type { EditProblem } from './playbook-edits.ts';
 import type { Playbooks } from './playbooks.ts';
-import { admitNamedCrm } from './second.ts';
+import { admitNamedCrm, admitNamedSequencer } from './second.ts';
 
 /** What came from the PLAYBOOK file, not from a person. */
 export const FROM_FILE = 'file';
@@ -77,6 +77,7 @@ export async function saveVersion(
     if (newest.yaml === yaml) return { kind: 'same' };
     const version = await addVersion(trx, workspaceId, newest, { yaml, author: admin.email, note, at });
     await admitNamedCrm(trx, workspaceId, parsed.playbook, at);
+    await admitNamedSequencer(trx, workspaceId, parsed.playbook, at);
     if (!samePeople(newest, parsed.playbook, deps.playbookVendors)) await enqueue(trx, matchPeople(workspaceId));
     await askForWebhooks(trx, deps, workspaceId, deps.appWebhooks?.keys() ?? []);
     return { kind: 'saved', version, note, underWay: await handoffsUnderWay(trx, workspaceId) };

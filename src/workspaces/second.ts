@@ -41,10 +41,32 @@ export async function admit(deps: Deps, workspaceId: string, { vendor, roles, by
 
 /** A source that is a CRM as well becomes the CRM only by name: whoever connects it for marketing has not moved sales to it. */
 async function rolesWanted(deps: Deps, workspaceId: string, vendor: string, roles: readonly Role[]) {
-  const wanted = roles.filter(role => role !== 'chat');
-  if (deps.playbookVendors.crms[vendor]?.vocabulary.mustBeNamed !== true) return wanted;
   const { playbook } = await deps.playbook(workspaceId);
+  const wanted = roles
+    .filter(role => role !== 'chat')
+    .filter(role => role !== 'sequencer' || isNamed(playbook, vendor, roles));
+  if (deps.playbookVendors.crms[vendor]?.vocabulary.mustBeNamed !== true) return wanted;
   return playbook.crm.system === vendor ? wanted : wanted.filter(role => role !== 'crm');
+}
+
+/** A vendor that is something else as well has sequences to offer only where the playbook names it. */
+function isNamed({ follow_up: { sequences } }: Playbook, vendor: string, roles: readonly Role[]): boolean {
+  return roles.length === 1 || sequences?.tool === vendor;
+}
+
+/** The same of sequences. One round trip, or two. */
+export async function admitNamedSequencer(
+  trx: Db,
+  workspaceId: string,
+  { follow_up: { sequences } }: Pick<Playbook, 'follow_up'>,
+  at: Date,
+): Promise<void> {
+  if (!sequences) return;
+  const all = await connectionsOf(trx, workspaceId);
+  const beside = all.filter(({ vendor, role }) => vendor === sequences.tool && role !== 'sequencer');
+  if (beside.length === 0 || all.some(({ vendor, role }) => vendor === sequences.tool && role === 'sequencer')) return;
+  if (beside.every(({ status }) => status === 'paused')) return;
+  await rememberConnection(trx, workspaceId, { vendor: sequences.tool, role: 'sequencer' }, at);
 }
 
 /** A vendor that is connected already is the CRM from the moment a playbook names it. One round trip, or three. */

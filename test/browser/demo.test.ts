@@ -18,7 +18,7 @@ test('the demo page: Emma’s card arrives; Marcus claims it, logs a call, hands
   }
   await shot(page, 'demo');
   await card.getByRole('button', { name: 'Claim' }).click();
-  await card.getByText('claimed by').waitFor();
+  await card.getByText('yours').first().waitFor();
   await card.getByRole('group', { name: 'Thread' }).getByText('Marcus Chen claimed the lead').waitFor();
 
   const story = page.locator('#story');

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freshPage, openBrowser } from '../helpers/chromium.ts';
-import { companyIsKnown } from '../helpers/leads.ts';
+import { companyIsKnown, handedOff } from '../helpers/leads.ts';
 import { blocksOf, wordsOf } from '../helpers/messages.ts';
 import { MARCUS } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
 import { system } from '../helpers/system.ts';
-import { untilRecorded } from '../helpers/timeline.ts';
+import { recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
 import { mailsSent } from '../helpers/vendors.ts';
 
@@ -84,4 +84,32 @@ test('a visitor fills in three forms of a page: each is a lead with the visit’
   const times = (await baton.story(bob.id)).map(({ at }) => Date.parse(at));
   assert.ok(Math.max(...times) - Math.min(...times) < 60_000);
   assert.deepEqual(broken, []);
+});
+
+test('a rep without Slack opens the link of their mail on a phone: claims, is told what is wrong, logs the call', async t => {
+  const baton = await system(t, { playbook: exampleWith([/marcus@example\.com/g, 'marta@example.com']) });
+  const { id } = await handedOff(baton);
+  const mail = await until('the card is mailed', async () => (await mailsSent(baton))[0]);
+  const { page, broken } = await freshPage(await openBrowser(t), { width: 390, height: 844 });
+  await page.goto(/https?:\S+\/act\/[\w-]+/.exec(mail.text)?.[0] ?? '');
+  await page.getByRole('heading', { name: 'Emma Thompson, Acme Corp' }).waitFor();
+  assert.deepEqual(await recorded(baton, id, 'claimed'), [], 'looking claims nothing');
+  await page.getByRole('button', { name: 'Claim' }).click();
+  await page.getByText('You claimed it').waitFor();
+  await page.getByLabel('How did the call go?').selectOption('connected');
+  await page.getByLabel('Minutes').fill('a few');
+  await page.getByLabel('Notes').fill('Wants prices');
+  await page.getByRole('button', { name: 'Log call' }).click();
+  await page.getByRole('alert').getByText('Write whole minutes').waitFor();
+  assert.equal(await page.getByLabel('Notes').inputValue(), 'Wants prices', 'what was written is kept');
+  await page.getByLabel('Minutes').fill('4');
+  await page.getByRole('button', { name: 'Log call' }).click();
+  await page.getByText('call: connected').waitFor();
+  assert.equal((await recorded(baton, id, 'touched')).length, 1);
+  const wide = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+  assert.ok(wide <= 0, 'nothing is beside the screen');
+  assert.deepEqual(
+    broken.filter(one => !/409/.test(one)),
+    [],
+  );
 });

@@ -5,6 +5,8 @@ import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import { CALENDLY_TOKEN } from '../../sandbox/calendly/service.ts';
+import { GOOGLE_APP } from '../../sandbox/google/service.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { connect, type Db, migrate } from '../../src/db/connection.ts';
 import { saveCredential } from '../../src/db/connections/credentials.ts';
@@ -47,11 +49,36 @@ test('all is well: every service is named, warnings do not fail it', async () =>
     /^Slack\n {2}✓ bot of .+\n {2}✓ all \d+ people/m,
     /^HubSpot\n {2}✓ contacts can be read\n {2}Playbook\n {4}! no contact has the score "hubspotscore"\n/m,
     /^Salesforce\n {2}✓ logged in\n {2}Fields\n {4}✓/m,
+    /^Mail \(SMTP\)\n {2}✓ the log-in is taken$/m,
     /^ {4}! Baton’s flows are not in the org.*\n {6}→ Press Set up Salesforce on Baton’s Home, or run: npm run salesforce:setup/m,
     /It works; some things are worth a look\. \d+ fine, 2 to look at \(!\), 0 to mend \(✗\)\.\s*$/,
   ]) {
     assert.match(out, line);
   }
+});
+
+test('mail and meetings: each says whether it takes its key, mailboxes whose they are, and first answers what they lack', async () => {
+  const env = { CALENDLY_TOKEN, CALCOM_API_KEY: 'wrong', ...GOOGLE_APP };
+  const { code, out } = await doctor([], { ...env, ENCRYPTION_KEY: randomBytes(32).toString('base64') });
+  assert.equal(code, 1, out);
+  assert.match(out, /^Calendly\n {2}✓ the key is taken/m);
+  assert.match(out, /^Cal\.com\n {2}✗ Cal\.com does not accept the API key: .+\n {4}→ /m);
+  assert.match(out, /^Gmail\n {2}✓ people connect their own on Home$/m);
+  const folder = await mkdtemp(join(tmpdir(), 'baton-doctor-'));
+  const file = join(folder, 'playbook.yaml');
+  const text = (await readFile(PLAYBOOK, 'utf8')).replace('enabled: false\n  to: forms', 'enabled: true\n  to: forms');
+  await writeFile(file, text.replace(/postal_address: "[^"]*"/, 'postal_address: ""'));
+  const answering = await doctor(['--playbook', file], { SMTP_URL: undefined });
+  assert.match(answering.out, /✗ first answers are on \(reply\.enabled\), and no mail can leave\n {4}→ Set SMTP_URL/);
+  assert.match(answering.out, /! first answers carry no postal address/);
+  const wrong = new URL(String(sandbox.env().SMTP_URL));
+  wrong.password = 'wrong';
+  const refused = await doctor([], { SMTP_URL: wrong.href });
+  assert.match(
+    refused.out,
+    /^Mail \(SMTP\)\n {2}✗ the mail server does not accept the login .+\n {4}→ Correct user and password/m,
+  );
+  await rm(folder, { recursive: true });
 });
 
 test('many ills at once: each is said with what to do, none hides another', async () => {
@@ -132,8 +159,7 @@ test('a log-in made on Home is used from the database; its death is told to mach
   assert.equal(read.problems, 1, dead.out);
   const services = read.services.map(one => one.service);
   assert.deepEqual(services.slice(0, 4), ['Settings', 'Database', 'Slack', 'HubSpot']);
-  assert.equal(services.at(-1), 'Salesforce');
-  const [only] = read.services.at(-1)?.results ?? [];
+  const [only] = read.services.find(({ service }) => service === 'Salesforce')?.results ?? [];
   assert.equal(only?.level, 'problem');
   assert.match(only?.fix ?? '', /^Press Connect or Reconnect/);
 });

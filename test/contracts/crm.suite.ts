@@ -5,7 +5,7 @@ import type { FaultRequest } from '../../sandbox/faults.ts';
 import type { Crm, CrmTouch, CrmWrite } from '../../src/contracts/crm.ts';
 import type { CrmContact, CrmLead, CrmPersonKind, Lookup } from '../../src/contracts/crm-records.ts';
 import { newPersonKind } from '../../src/contracts/crm-traits.ts';
-import { CredentialsRejected, RateLimited, Unavailable } from '../../src/lib/errors.ts';
+import { CredentialsRejected, RateLimited, Rejected, Unavailable } from '../../src/lib/errors.ts';
 
 export interface SeenRecord {
   id: string;
@@ -306,6 +306,33 @@ function writes(bench: () => CrmBench): void {
     const written = await bench().crm.write(writeOf({ existing: { kind: kindIn(bench()), id: loser } }));
     assert.deepEqual([written.id, written.created, written.warnings.length], [master, false, 1]);
     assert.deepEqual([(await bench().people()).length, (await bench().tasks()).map(one => one.about)], [1, [master]]);
+  });
+
+  test('a person’s fields are read as they are, and those that are changed alone are written', async t => {
+    const { crm } = bench();
+    if (!crm.editor) return t.skip('it is changed in the CRM alone');
+    const { kind, id } = await crm.write(writeOf());
+    const record = { kind, id };
+    const before = (await crm.editor?.read(record)) ?? [];
+    const score = before.find(field => field.kind === 'number' && field.value !== '');
+    assert.ok(score, JSON.stringify(before));
+    assert.equal(Number(score.value), 63);
+    assert.deepEqual(await crm.editor?.save(record, { [score.name]: '41' }, 'nobody@example.com'), { as: 'baton' });
+    const after = (await crm.editor?.read(record)) ?? [];
+    const changed = before.map(one => (one.name === score.name ? { ...one, value: '41' } : one));
+    const values = (fields: typeof before) =>
+      fields.map(({ name, kind: of, value }) => [name, of === 'number' ? Number(value) : value]);
+    assert.deepEqual(values(after), values(changed));
+  });
+
+  test('a value that the CRM will not have is refused, and nothing is written', async t => {
+    const { crm } = bench();
+    if (!crm.editor) return t.skip('it is changed in the CRM alone');
+    const { kind, id } = await crm.write(writeOf());
+    const before = await crm.editor?.read({ kind, id });
+    const number = before?.find(field => field.kind === 'number')?.name ?? '';
+    await assert.rejects(async () => crm.editor?.save({ kind, id }, { [number]: 'many' }), Rejected);
+    assert.deepEqual(await crm.editor?.read({ kind, id }), before);
   });
 
   test('odd names and endless texts are written, never lost', async () => {

@@ -164,7 +164,7 @@ test('old rows are read by kind', async t => {
   assert.equal((await lastOwnerChange(db, workspaceId, written, LEAD))?.recordKind, 'lead');
 
   const ids = (await db('crm_events').orderBy('id').select('id')).map(row => row.id as number);
-  const events = await Promise.all(ids.map(id => unreadEvent(db, workspaceId, id)));
+  const events = await Promise.all(ids.map(async id => (await unreadEvent(db, workspaceId, id))?.event));
   assert.deepEqual(
     events.map(event => [event?.record, event?.about]),
     [

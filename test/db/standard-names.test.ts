@@ -74,7 +74,7 @@ test('old rows are found by the names of now', async t => {
   const kinds = (await timelineOf(db, workspaceId, handoffId)).map(entry => entry.kind);
   assert.deepEqual(kinds, ['feedback_written', 'judged']);
   const [unread, read] = await db('crm_events').orderBy('id');
-  assert.deepEqual(await unreadEvent(db, workspaceId, unread.id), { key: 'k', fields: {} });
+  assert.deepEqual((await unreadEvent(db, workspaceId, unread.id))?.event, { key: 'k', fields: {} });
   assert.equal(read.outcome, 'no_record');
 });
 

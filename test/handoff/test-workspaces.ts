@@ -133,6 +133,8 @@ async function workspaceIn(db: Db, team: string): Promise<TestWorkspace> {
       sources: {},
       enrichers: {},
       schedulers: {},
+      sequencers: {},
+      formerCrms: {},
       mailboxes: [],
       notifier: { notify } as Partial<Notifier> as Notifier,
     }),

@@ -48,13 +48,14 @@ export async function openSetup(baton: System, user: string, page?: string): Pro
 }
 
 /**
- * The chosen page's button is the marked one. A drawing of something else may come in between, and a press of before may
- * be heard after this one: then the page is pressed again, as a person would.
+ * The list of all settings names the chosen page, or what only that page has is there. A drawing of something else may
+ * come in between, and a press of before may be heard after this one: then it is chosen again, as a person would.
  */
 async function openPage(baton: System, user: string, page: string): Promise<string> {
-  const chosen = new RegExp(`"setup_${page}","text":\\{[^}]*\\},"style":"primary"`);
+  const own: Record<string, string> = { start: '"open_step"', health: '"check_now"' };
+  const chosen = new RegExp(own[page] ?? `"initial_option":\\{[^}]*\\},"value":"${page}"`);
   return until(`Home of ${user} shows the page ${page}`, async () => {
-    const drawn = await redrawn(baton, user, () => press(baton, user, `setup_${page}`));
+    const drawn = await redrawn(baton, user, () => press(baton, user, 'setup_page', page));
     return chosen.test(drawn) ? drawn : undefined;
   });
 }

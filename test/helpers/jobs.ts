@@ -1,5 +1,6 @@
 /** Work and time, for stories. */
 import { answerLead } from '../../src/handoff/reply/answer-lead.ts';
+import { followSequences } from '../../src/handoff/sequences/follow.ts';
 import { probeAway, probePaused, replayParked } from '../../src/jobs/parked.ts';
 import { enqueue, type NewJob } from '../../src/jobs/queue.ts';
 import { lookForReturns, pollCrmEvents, pollSource, watchBookings } from '../../src/jobs/requests.ts';
@@ -65,6 +66,13 @@ export async function timePasses(baton: System, milliseconds: number): Promise<v
   await sweepsEnded(baton);
   await sweep(baton.app.deps);
   await sweepsEnded(baton);
+  await untilIdle(baton);
+}
+
+/** Time passes, and Baton sees how the sequences stand. */
+export async function sequencesFollowed(baton: System, milliseconds = 0): Promise<void> {
+  baton.clock.move(milliseconds);
+  await followSequences(baton.app.deps);
   await untilIdle(baton);
 }
 

@@ -167,6 +167,11 @@ describe('whoever decides something', () => {
     },
     snooze: (workspace, actions, id) =>
       actions.snooze({ ...on(workspace, 'marcus', id), until: later(workspace.now(), 5 * HOUR) }),
+    wake: async (workspace, actions, id) => {
+      await actions.snooze({ ...on(workspace, 'marcus', id), until: later(workspace.now(), 5 * HOUR) });
+      await sweep(workspace.deps);
+      return actions.wake(on(workspace, 'marcus', id));
+    },
     release: async (workspace, actions) =>
       actions.release(on(workspace, 'dana', await workspace.open({ state: 'held' }))),
     leaveToNurture: async (workspace, actions) =>
@@ -183,6 +188,9 @@ describe('whoever decides something', () => {
     draftEmail: 'of no clock',
     // It leaves by itself, so it is no touch.
     sendFirstAnswer: 'of no clock',
+    // The mails of a sequence are touches as they are sent, told by the CRM.
+    addToSequence: 'of no clock',
+    endSequence: 'of no clock',
     // What counts is that the mail was sent, which is addTouch like a call.
     sendEmail: 'of no clock',
     away: (workspace, actions) => actions.away({ ...workspace.by('marcus'), until: later(workspace.now(), 48 * HOUR) }),
@@ -198,6 +206,7 @@ describe('whoever decides something', () => {
     endTest: 'of no clock',
     greet: 'of no clock',
     moveOpenRecords: 'of no clock',
+    editRecord: 'of no clock',
     undo: async (workspace, actions, id) => {
       const done = await actions.claim(on(workspace, 'marcus', id));
       await sweep(workspace.deps);

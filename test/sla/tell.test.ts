@@ -46,6 +46,8 @@ async function room(options: Parameters<TestWorkspace['open']>[0] = {}): Promise
       sources: {},
       enrichers: {},
       schedulers: {},
+      sequencers: {},
+      formerCrms: {},
       mailboxes: [],
       notifier: notifier as Notifier,
     }),

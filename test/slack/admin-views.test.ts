@@ -120,7 +120,8 @@ function playbook(given: string, size: number): Text {
       ]),
     ),
   });
-  const offered = { sources: sourceLabels(PLAYBOOK_VENDORS), nurtures: nurtureKinds(PLAYBOOK_VENDORS) };
+  const { sequencers } = PLAYBOOK_VENDORS;
+  const offered = { sources: sourceLabels(PLAYBOOK_VENDORS), nurtures: nurtureKinds(PLAYBOOK_VENDORS), sequencers };
   return { version: 123, yaml, written: writtenIn(yaml), playbook: playbookIn(yaml), ...offered };
 }
 
@@ -208,6 +209,7 @@ function everyPage(words: string, text: Text): Record<SetupPage, ReturnType<type
     last: NOW,
   };
   const condition: Condition = {
+    mode: 'live',
     health: {
       connections: [],
       backlog: {
@@ -250,6 +252,7 @@ function everyPage(words: string, text: Text): Record<SetupPage, ReturnType<type
         connections: [one, one],
         calls: { calls: 1, allowed: 2, meter: { used: 3, limit: 4 } },
         isLeft: true,
+        openLeads: 2,
       })),
       offers: Array.from({ length: 30 }, (_, at) => ({ vendor: `${words}${at}`, roles: [], login: undefined })),
       hookKey: { by: 'baton', oldUntil: NOW },

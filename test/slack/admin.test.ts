@@ -46,7 +46,8 @@ interface TestWorkspace extends SlackBaton {
 }
 
 function textOf(yaml: string, version: number): Text {
-  const offered = { sources: sourceLabels(PLAYBOOK_VENDORS), nurtures: nurtureKinds(PLAYBOOK_VENDORS) };
+  const { sequencers } = PLAYBOOK_VENDORS;
+  const offered = { sources: sourceLabels(PLAYBOOK_VENDORS), nurtures: nurtureKinds(PLAYBOOK_VENDORS), sequencers };
   return { version, yaml, written: writtenIn(yaml), playbook: playbookIn(yaml), ...offered };
 }
 
@@ -165,6 +166,7 @@ async function workspace(
 
 function condition(over: Partial<Condition> = {}): Condition {
   return {
+    mode: 'live',
     health: {
       connections: [],
       backlog: {
@@ -273,7 +275,7 @@ test('every page of Set-up says what there is, and is drawn by its button', asyn
     ['health', /Connections/],
   ];
   for (const [page, says] of pages) {
-    await shown.press(`setup_${page}`);
+    await shown.press('setup_page', page);
     assert.match(await shown.home(), says);
   }
 });
@@ -377,8 +379,17 @@ const CASES: Case[] = [
     form: 'the follow-up',
     page: 'playbook',
     open: ['edit_follow_up'],
-    values: { high: 'call_list' },
-    change: { kind: 'follow_up', followUp: { HIGH: 'call_list', MEDIUM: 'task', LOW: 'task', queue: undefined } },
+    values: { high: 'call_list', sequence_tool: 'hubspot', sequence_high: 'Inbound, fast' },
+    change: {
+      kind: 'follow_up',
+      followUp: {
+        HIGH: 'call_list',
+        MEDIUM: 'task',
+        LOW: 'task',
+        queue: undefined,
+        sequences: { tool: 'hubspot', HIGH: 'Inbound, fast' },
+      },
+    },
     says: /follow up: HIGH call_list, MEDIUM task, LOW task/,
   },
   {
@@ -603,7 +614,7 @@ async function addCondition(shown: TestWorkspace, fact: string, value: unknown) 
 for (const { form, page, open, values, conditions = {}, change, says } of CASES) {
   test(`${form}: opened, filled in, saved as a version, and Home shows it`, async t => {
     const shown = await workspace(t);
-    await shown.press(`setup_${page}`);
+    await shown.press('setup_page', page);
     await shown.press(...open);
     for (const [fact, value] of Object.entries(conditions)) {
       assert.equal((await addCondition(shown, fact, value)).outcome, 'closed', fact);
@@ -645,6 +656,20 @@ const ERRORS: [
     ['edit_ladder', 'HIGH'],
     { step_2: '5' },
     { step_2: /later than the step before/ },
+  ],
+  [
+    'a sequence without its tool',
+    'playbook',
+    ['edit_follow_up'],
+    { sequence_low: 'Slow' },
+    { sequence_tool: /Choose/ },
+  ],
+  [
+    'a tool without a sequence',
+    'playbook',
+    ['edit_follow_up'],
+    { sequence_tool: 'hubspot' },
+    { sequence_tool: /^Names a tool and no/ },
   ],
   ['a queue nobody uses', 'playbook', ['edit_follow_up'], { queue: '7' }, { queue: /^Has no effect/ }],
   ['a channel', 'playbook', ['edit_notify'], { channel: 'leads' }, { channel: /^Must be a Slack channel/ }],
@@ -690,7 +715,7 @@ const ERRORS: [
 for (const [what, page, open, values, expected] of ERRORS) {
   test(`said at the field: ${what}`, async t => {
     const shown = await workspace(t);
-    await shown.press(`setup_${page}`);
+    await shown.press('setup_page', page);
     await shown.press(...open);
     const answer = await shown.submit(values);
     assert.equal(answer.outcome, 'errors', JSON.stringify(answer));
@@ -709,7 +734,7 @@ const CONDITION_ERRORS: [fact: string, value: string, why: RegExp][] = [
 
 test('a condition that cannot be is refused at its field; changed and removed it is a sentence more or less', async t => {
   const shown = await workspace(t);
-  await shown.press('setup_rules');
+  await shown.press('setup_page', 'rules');
   await shown.press('edit_rule');
   assert.match(await shown.modal(), /it is any lead/);
   for (const [fact, value, why] of CONDITION_ERRORS) {
@@ -732,7 +757,7 @@ test('a condition that cannot be is refused at its field; changed and removed it
 
 test('a step more in the form of an SLA: one row is added, and becomes the last step', async t => {
   const shown = await workspace(t);
-  await shown.press('setup_playbook');
+  await shown.press('setup_page', 'playbook');
   await shown.press('edit_ladder', 'HIGH');
   assert.doesNotMatch(await shown.modal(), /Step 5: after/);
   await shown.press('ladder_add_step');
@@ -744,7 +769,7 @@ test('a step more in the form of an SLA: one row is added, and becomes the last 
 
 test('a rule moves up and down on Home; the first goes no further', async t => {
   const shown = await workspace(t);
-  await shown.press('setup_rules');
+  await shown.press('setup_page', 'rules');
   await shown.press('rule_menu', 'down:1:1');
   assert.match(await shown.home(), /Saved as version 2.*moved down to 3.*2\. \*EMEA\*.*3\. \*Partner referrals/);
   await shown.press('rule_menu', 'up:2:0');
@@ -753,7 +778,7 @@ test('a rule moves up and down on Home; the first goes no further', async t => {
 
 test('nothing different is not saved, and said so', async t => {
   const shown = await workspace(t);
-  await shown.press('setup_rules');
+  await shown.press('setup_page', 'rules');
   for (const open of ['edit:1:0', 'edit:1:2', 'edit:1:3', 'edit:1:6']) {
     await shown.press('rule_menu', open);
     assert.equal((await shown.submit()).outcome, 'updated');
@@ -764,7 +789,7 @@ test('nothing different is not saved, and said so', async t => {
 
 test('two admins at once: the second hears who saved what, keeps what was typed, and overwrites nothing', async t => {
   const shown = await workspace(t);
-  await shown.press('setup_playbook');
+  await shown.press('setup_page', 'playbook');
   await shown.press('edit_threshold');
   shown.saveElsewhere({ kind: 'threshold', threshold: 70, requalifyAfter: '90d' });
   const answer = await shown.submit({ threshold: '60' });
@@ -772,7 +797,7 @@ test('two admins at once: the second hears who saved what, keeps what was typed,
   assert.match(JSON.stringify(answer.body), /Priya Nair saved version 2.*Threshold 50 → 70/);
   await shown.act({ user: USER, close: {} });
   // A list that was drawn before the save: places may have moved.
-  await shown.press('setup_rules');
+  await shown.press('setup_page', 'rules');
   shown.saveElsewhere({ kind: 'move_rule', at: 0, by: 1 });
   await shown.press('rule_menu', 'edit:2:1');
   assert.match(await shown.home(), /changed meanwhile.*Version 3/);
@@ -795,14 +820,14 @@ test('whoever is no admin any more is refused with who can, whatever they press 
   ];
   for (const [page, action, value] of presses) {
     actor.admin = true;
-    await shown.press(`setup_${page}`);
+    await shown.press('setup_page', page);
     actor.admin = false;
     await shown.press(action, value);
     assert.match(await shown.modal(), /Only Dana Ruiz can do this/, action);
     await shown.act({ user: USER, close: {} });
   }
   actor.admin = true;
-  await shown.press('setup_playbook');
+  await shown.press('setup_page', 'playbook');
   await shown.press('edit_threshold');
   actor.admin = false;
   assert.equal((await shown.submit({ threshold: '60' })).outcome, 'updated');
@@ -812,7 +837,7 @@ test('whoever is no admin any more is refused with who can, whatever they press 
 
 test('the rules are tried on a described lead: which takes it, each with its reason; and on a recent one', async t => {
   const shown = await workspace(t);
-  await shown.press('setup_rules');
+  await shown.press('setup_page', 'rules');
   await shown.press('try_rules');
   const missing = await shown.submit();
   assert.match(JSON.stringify(missing.body), /"email":"Give an e-mail address/);
@@ -843,7 +868,7 @@ test('the rules are tried on a described lead: which takes it, each with its rea
 test('versions: what each changed, and any of them brought back after asking', async t => {
   const shown = await workspace(t);
   shown.saveElsewhere({ kind: 'threshold', threshold: 70, requalifyAfter: '90d' });
-  await shown.press('setup_versions');
+  await shown.press('setup_page', 'versions');
   await shown.press('version_menu', 'view:2:2');
   assert.match(await shown.modal(), /Version 2.*Priya Nair.*• Threshold 50 → 70/);
   await shown.act({ user: USER, close: {} });
@@ -857,7 +882,7 @@ test('versions: what each changed, and any of them brought back after asking', a
 test('export puts the text into the admin’s DM, to the byte', async t => {
   const yaml = `${EXAMPLE}\n# façade 👩‍💻\n`;
   const shown = await workspace(t, { admin: { export: async () => ({ kind: 'done', version: 4, yaml, at: AT }) } });
-  await shown.press('setup_playbook');
+  await shown.press('setup_page', 'playbook');
   await shown.press('export_playbook');
   assert.match(await shown.home(), /Version 4 is in your direct messages/);
   const [message] = (await shown.shown({ user: USER })) as unknown as {
@@ -894,7 +919,7 @@ test('import: a file with problems shows each with its line; a good one shows wh
       },
     },
   });
-  await shown.press('setup_playbook');
+  await shown.press('setup_page', 'playbook');
   await shown.press('import_playbook');
   assert.match(JSON.stringify((await shown.submit()).body), /"file":"Choose a file, or paste its text/);
   await shown.submit({ file: { name: 'playbook.yaml', content: 'mql:\n  treshold: 1\n' } });
@@ -913,7 +938,7 @@ test('import: a file with problems shows each with its line; a good one shows wh
 test('a file Slack does not give out: said in the modal, and nothing is read', async t => {
   const shown = await workspace(t, { admin: { import: async () => assert.fail('something was read') } });
   await shown.control('token', { without: ['files:read'] });
-  await shown.press('setup_playbook');
+  await shown.press('setup_page', 'playbook');
   await shown.press('import_playbook');
   await shown.submit({ file: { name: 'playbook.yaml', content: 'x: 1' } });
   assert.match(await shown.modal(), /Nothing was read/);

@@ -29,8 +29,7 @@ const said = (card: Card) => texts(cardMessage(card).blocks).join('\n');
 test('Emma’s card: who, by when, why now, how to reach her and what next, within a dozen lines', () => {
   const due = { at: '2026-11-20T18:00:00.000Z', breached: false };
   const { text, blocks } = cardMessage(emmasCard({ due }));
-  const by =
-    '<!date^1795197600^Contact within 1 hour, {date_long_pretty} by {time}|Contact within 1 hour, by Nov 20, 2026, 10:00 AM PST>';
+  const by = '<!date^1795197600^Contact {date_long_pretty} by {time}|Contact by Nov 20, 2026, 10:00 AM PST>';
   const visited = '<!date^1795194000^, {date_long_pretty} at {time}|, Nov 20, 2026, 9:00 AM PST>';
   assert.deepEqual(texts(blocks.slice(0, -1)).join('\n').split('\n'), [
     'Emma Thompson · Acme Corp',
@@ -58,6 +57,8 @@ test('under Details stands every fact a rep may want', () => {
     'View in Salesforce',
     'Visited: Pricing page (<!date^1795194000^{date_short_pretty} at {time}|Nov 20, 2026, 9:00 AM PST>)',
     'Acme Corp (acmecorp.com)',
+    'In Salesforce',
+    'Owner *Marcus Chen*',
     '750 employees  ·  Technology  ·  $50M revenue',
     'San Francisco, CA, United States',
     'Uses Salesforce, HubSpot, NetSuite, AWS',
@@ -116,14 +117,43 @@ const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: stri
       state: 'contacted',
       contacted: { name: 'Marcus Chen', at: '2026-11-20T17:00:00.000Z', how: 'call: connected' },
     },
-    /:white_check_mark: \*Contacted\* · <!date\^1795194000\^.*>\nMarcus Chen: call: connected/,
+    /:white_check_mark: \*Contacted\* · <!date\^1795194000\^.*>\nMarcus Chen called: connected/,
     HELD_BY_SOMEBODY,
   ],
   [
-    'overdue: the call comes first, and claims as well',
-    { due: { at: '2026-11-20T17:00:00.000Z', breached: true } },
-    /:alarm_clock: \*Overdue\* · <!date\^1795194000\^was due \{date_long_pretty\} at \{time\}\|/,
-    ['log_call', 'claim', 'email', 'more'],
+    'contacted by its reader, who wrote a note and takes bookings',
+    {
+      ...{ own: true, state: 'contacted', bookingUrl: 'https://cal.example.com/marcus' },
+      contacted: {
+        name: 'Marcus Chen',
+        at: '2026-11-20T17:00:00.000Z',
+        how: 'call: connected',
+        note: 'Send *pricing*',
+      },
+    },
+    /\nYou called: “Send ∗pricing∗”\n/,
+    ['book', ...HELD_BY_SOMEBODY],
+  ],
+  [
+    'a meeting is to come: nothing is urgent',
+    {
+      ...{ own: true, state: 'contacted', meeting: { at: '2026-11-24T17:00:00.000Z', name: 'Marcus Chen', calls: 2 } },
+      contacted: { name: 'Marcus Chen', at: '2026-11-20T17:00:00.000Z', how: 'call: connected' },
+    },
+    /:date: \*Meeting\* · <!date\^1795539600\^.*>\nBooked by you, after 2 calls\n/,
+    HELD_BY_SOMEBODY,
+  ],
+  [
+    'claimed by its reader',
+    { own: true, state: 'claimed', claimed: { name: 'Marcus Chen', at: '2026-11-20T17:00:00.000Z' } },
+    /VP Operations · \*HIGH\* · yours\n/,
+    HELD_BY_SOMEBODY,
+  ],
+  [
+    'overdue: called, or handed on; no Claim, as the call claims as well',
+    { due: { at: '2026-11-20T17:00:00.000Z', breached: true }, reassignedAt: '2026-11-20T18:00:00.000Z' },
+    /:alarm_clock: \*Overdue\* · <!date\^1795194000\^was due \{date_long_pretty\} at \{time\}\|.*\^If nobody acts, reassigned \{date/s,
+    ['log_call', 'email', 'reassign', 'more'],
   ],
   [
     'a promise in working time is said in hours, never in days',
@@ -134,14 +164,14 @@ const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: stri
   [
     'snoozed',
     { state: 'claimed', snoozedUntil: '2026-11-20T17:00:00.000Z' },
-    /:zzz: \*Snoozed\* <!date\^1795194000\^until \{date_long_pretty\} at \{time\}\|.*>; the SLA keeps running/,
-    HELD_BY_SOMEBODY,
+    /:zzz: \*Snoozed\* <!date\^1795194000\^until \{date_long_pretty\} at \{time\}\|.*>\nThe SLA keeps running(?!.*people)/s,
+    ['log_call', 'email', 'wake', 'more'],
   ],
   ['reassigned', { previously: { name: 'Tom <!here>' } }, /Before: Tom &lt;!here&gt;/, OPEN],
   [
     'no longer the reader’s: a line, and nothing to press',
-    { handedOn: true },
-    /^\*Emma Thompson\* · Acme Corp\n:arrow_right: \*With Marcus Chen now\.\* Nothing for you to do\.$/,
+    { handedOn: true, moved: { name: 'Dana Ruiz', at: '2026-11-20T17:00:00.000Z' } },
+    /^\*Emma Thompson\* · Acme Corp\n:arrow_right: \*With Marcus Chen now\.\* Nothing for you to do\.\nDana Ruiz<!date.* moved it/,
     [],
   ],
   [
@@ -149,6 +179,12 @@ const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: stri
     { state: 'rejected', closed: { name: 'Priya Nair', at: '2026-11-20T17:00:00.000Z', reason: 'Duplicate: twice' } },
     /:no_entry_sign: \*Rejected\* by Priya Nair <!date\^1795194000\^.*>: Duplicate: twice/,
     ['reopen', 'details'],
+  ],
+  [
+    'rejected just now by its reader: Undo in the place of Reopen',
+    { own: true, undo: 'u1', state: 'rejected', closed: { name: 'Marcus Chen', at: '2026-11-20T17:00:00.000Z' } },
+    /\*Rejected\* by you/,
+    ['undo', 'details'],
   ],
   ['in nurture', { state: 'nurture' }, /\*In nurture\*/, ['reopen', 'details']],
   ['held', { state: 'held' }, /\*On hold\*\nOn to routing/, ['release', 'nurture', 'details']],
@@ -325,9 +361,31 @@ test('the same as text alone: short enough, nothing in it a command, and how to 
 test('what a reader may decide is in one menu, each line naming the handoff', () => {
   const card = emmasCard();
   const lines = JSON.stringify(cardMessage(card).blocks).match(/"value":"[a-z]+:[^"]+"/g);
-  const verbs = ['details', 'reassign', 'snooze', 'reject', 'away'];
+  const verbs = ['details', 'reassign', 'snooze', 'edit', 'reject'];
   assert.deepEqual(
     lines,
     verbs.map(verb => `"value":"${verb}:${card.handoffId}"`),
   );
+});
+
+test('the first three lines say who, why now, by when and what next, in every state that is work', () => {
+  const due = { at: '2026-11-20T18:00:00.000Z', breached: false };
+  const at = '2026-11-20T17:00:00.000Z';
+  const works: Partial<Card>[] = [
+    { due },
+    { due, own: true, state: 'claimed', claimed: { name: 'Marcus Chen', at } },
+    { due: { ...due, breached: true } },
+    { due, snoozedUntil: at },
+    { state: 'contacted', contacted: { name: 'Marcus Chen', at, how: 'call: connected' } },
+  ];
+  for (const differs of works) {
+    const { blocks } = cardMessage(emmasCard(differs));
+    const [title = '', about = '', state = '', then = '', ...rest] = texts(blocks.slice(0, -1)).join('\n').split('\n');
+    assert.equal(title, 'Emma Thompson · Acme Corp');
+    assert.match(about, /^VP Operations · \*HIGH\*/);
+    assert.match(state, /^:\w+: \S*.*<!date\^/, 'by when, or since when');
+    assert.match(then, /Pricing page|SLA keeps running|called/, 'why now, or what happened');
+    assert.ok(rest.length + 5 <= 12, `a dozen lines: ${rest.length + 5}`);
+    assert.equal(blocks.at(-1)?.type, 'actions');
+  }
 });

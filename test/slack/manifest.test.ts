@@ -182,6 +182,7 @@ test('the manifest keeps within what Slack and its Marketplace take', () => {
     settings.event_subscriptions.request_url,
     settings.interactivity.request_url,
   ];
-  for (const url of urls) assert.match(url, /^https:\/\/baton\.example\.com\/slack\/(events|oauth_redirect)$/);
+  for (const url of urls)
+    assert.match(url, /^https:\/\/baton\.example\.com\/(slack\/(events|oauth_redirect)|page\/sign-in\/callback)$/);
   for (const scope of oauth.scopes.bot) assert.doesNotMatch(scope, /^(admin|identity|search|triggers)|workflow/);
 });

@@ -16,7 +16,7 @@ import { recorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
 import { breakCalls } from '../helpers/vendors.ts';
 
-const OVER = /\*Rejected\* by Marcus Chen .*: No need now/;
+const OVER = /\*Rejected\* by (you|Marcus Chen) .*: No need now/;
 const CLAIM = /"action_id":"claim"/;
 
 /** The only message that a place shows of Emma, once its blocks and its thread say so. */
@@ -43,14 +43,19 @@ test('one card a place lives through claim, hand-over, return and end; each thre
   const replies = { service: 'slack', path: '/api/chat.postMessage' };
   await breakCalls(baton, { ...replies, reset: true, after: 'after' }, { ...replies, skip: 1, status: 503, times: 2 });
   await marcus.claim();
-  for (const where of [{ user: MARCUS }, TEAM_CHANNEL]) {
-    const card = await emmaIn(baton, where, /claimed by Marcus Chen/, 'Marcus Chen claimed');
-    assert.deepEqual(buttonsOf(card), ['log_call', 'email']);
-  }
+  const claimed = [
+    await emmaIn(baton, { user: MARCUS }, /yours/, 'Marcus Chen claimed'),
+    await emmaIn(baton, TEAM_CHANNEL, /claimed by Marcus Chen/, 'Marcus Chen claimed'),
+  ];
+  for (const card of claimed) assert.deepEqual(buttonsOf(card), ['log_call', 'email', 'undo']);
 
   await marcus.reassign({ ...toPerson(PRIYA), note: 'she knows Acme' });
   const former = await emmaIn(baton, { user: MARCUS }, /With Priya Nair now/);
-  assert.deepEqual([former.ts, buttonsOf(former)], [first.ts, []], 'nothing is left to press');
+  assert.deepEqual(
+    [former.ts, buttonsOf(former)],
+    [first.ts, ['undo']],
+    'he gave it on himself, and may take that back',
+  );
   assert.match(blocksOf(await emmaIn(baton, { user: PRIYA }, CLAIM)), /Before: Marcus Chen/);
   await emmaIn(baton, TEAM_CHANNEL, /for Priya Nair/);
 
@@ -62,7 +67,7 @@ test('one card a place lives through claim, hand-over, return and end; each thre
   const lines = ['Marcus Chen claimed', 'Marcus Chen reassigned', 'Priya Nair reassigned', 'Marcus Chen rejected'];
   for (const where of [{ user: MARCUS }, TEAM_CHANNEL]) {
     const closed = await emmaIn(baton, where, OVER, 'Marcus Chen rejected');
-    assert.deepEqual(buttonsOf(closed), ['reopen', 'details']);
+    assert.deepEqual(buttonsOf(closed), ['undo', 'details']);
     assert.deepEqual(
       repliesTo(closed).map((text, at) => text.slice(0, lines[at]?.length)),
       lines,
@@ -86,9 +91,9 @@ test('a DM that Slack refuses goes to the team, then to everybody’s channel, t
   }
 
   await actionsAs(baton, DANA, id).claim();
-  const claimed = await emmaIn(baton, { user: DANA }, /claimed by Dana Ruiz/);
+  const claimed = await emmaIn(baton, { user: DANA }, /yours/);
   assert.equal(claimed.ts, card.ts);
-  assert.deepEqual(buttonsOf(claimed), ['log_call', 'email']);
+  assert.deepEqual(buttonsOf(claimed), ['log_call', 'email', 'undo']);
 });
 
 test('a card that no place takes is put aside, and comes when it is replayed after the cause was mended', async t => {
@@ -121,7 +126,7 @@ test('a deleted card comes back for whoever has the lead', async t => {
   await notifier.remove(inChannel);
   await notifier.remove(inDm);
   await actionsAs(baton, MARCUS, id).claim();
-  const anew = await emmaIn(baton, { user: MARCUS }, /claimed by Marcus Chen/);
+  const anew = await emmaIn(baton, { user: MARCUS }, /yours/);
   assert.notEqual(anew.ts, inDm.ts);
   await actionsAs(baton, DANA, id).reassign({ ...toPerson(PRIYA), note: 'back to the pool of reps' });
   await emmaIn(baton, { user: PRIYA }, CLAIM);

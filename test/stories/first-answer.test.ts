@@ -274,7 +274,7 @@ test('an admin writes a text for some leads: sees it filled in, gets a test of i
   await submit(baton, DANA);
   await modalShows(baton, DANA, /First answer for leads who chose de added: Hallo/);
   await submit(baton, DANA);
-  await modalShows(baton, DANA, /Saved as version 2/);
+  await homeShows(baton, DANA, /Saved as version 2/);
   await sendForm(baton, { ...LEE, language: 'de' });
   await baton.handoff(LEE.email);
   const mail = (await mailsSent(baton)).find(({ to }) => to[0] === LEE.email);

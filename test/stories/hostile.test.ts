@@ -97,7 +97,7 @@ test('the longest and worst that fits into a modal is kept', async t => {
   await through(baton, MARCUS, clickOn(card, 'log_call'), call);
   await through(baton, MARCUS, clickOn(card, 'email'), { subject: line, body: long });
   await through(baton, DANA, clickOn(card, 'more', `snooze:${id}`), { until: 'Tomorrow morning', note: long });
-  await openModal(baton, DANA, clickOn(card, 'more', `away:${id}`));
+  await openModal(baton, DANA, { command: { text: 'away' } });
   await submitted(baton, DANA, { note: long }, 'updated');
   await openModal(baton, DANA, { shortcut: { callback_id: 'hand_off' } });
   const sam = { email: 'sam@acmecorp.com', name: EVIL, company: EVIL, title: EVIL, budget: EVIL };

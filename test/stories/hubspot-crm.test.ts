@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { actionsAs, CONNECTED } from '../helpers/actions.ts';
 import { crmKeysFound, rulesSavedElsewhere } from '../helpers/database-changes.ts';
+import { homeShows, openSetup, press } from '../helpers/home.ts';
 import { change, make, numberOf, only, ownerId, rows, WITH_DEALS, withHubspot } from '../helpers/hubspot-crm.ts';
 import { pollCrm } from '../helpers/jobs.ts';
 import { companyIsKnown, handedOff } from '../helpers/leads.ts';
@@ -176,10 +177,32 @@ test('the company moves to Salesforce: open leads stay where they are until an a
   await rulesSavedElsewhere(baton, EXAMPLE, DANA);
   await crmKeysFound(baton, 'salesforce');
   baton.clock.move(MINUTE);
+  // What is recorded there stays followed: their call is logged there, and what they do there counts.
+  const [lead_, contact, marcus] = [
+    await only(baton, 'leads'),
+    await only(baton, 'contacts'),
+    await ownerId(baton, MARCUS),
+  ];
   await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
+  assert.match(await untilRecorded(baton, id, 'touch_logged'), /was logged in HubSpot/);
+  const call = await only(baton, 'calls');
+  assert.deepEqual([call.hubspot_owner_id, call.about.leads], [marcus, [lead_.id]]);
+  await until(
+    'the promise is kept there, too',
+    async () => (await only(baton, 'contacts')).baton_first_touch !== undefined,
+  );
+  assert.match(wordsOf(await baton.card({ user: MARCUS }, 'Emma Thompson')), /\/open\/[^|]+\|HubSpot>/);
+  baton.clock.move(MINUTE);
+  const about = { contacts: [contact.id], leads: [lead_.id] };
+  const at = baton.clock.now().toISOString();
+  await make(
+    baton,
+    'meetings',
+    { hs_meeting_title: 'Intro', hs_timestamp: at, hubspot_owner_id: marcus, about },
+    MARCUS,
+  );
   await baton.settled();
-  const said = (await recorded(baton, id, 'record_warning')).join();
-  assert.match(said, /was not logged. The record stays in HubSpot: the CRM is Salesforce now/);
+  assert.match((await recorded(baton, id, 'touched')).join(), /Marcus Chen has a meeting: “Intro”, says HubSpot/);
   assert.match((await mql(baton, MARCUS, 'crm move')).text, /^Only an admin/);
   assert.match((await mql(baton, DANA, 'crm')).text, /\*CRM:\* Salesforce.*\n• 1 open lead in HubSpot/);
   assert.match(
@@ -187,7 +210,9 @@ test('the company moves to Salesforce: open leads stay where they are until an a
     /^\*Write 1 open lead anew in Salesforce\?\* Their records in HubSpot stay/,
   );
   assert.match((await mql(baton, DANA, 'crm move 3')).text, /By now it is 1 open lead, not 3/);
-  assert.match((await mql(baton, DANA, 'crm move 1')).text, /^1 lead is being written anew/);
+  await openSetup(baton, DANA, 'connections');
+  await press(baton, DANA, 'move_records', '1');
+  await homeShows(baton, DANA, /1 lead is being written anew/);
   await baton.settled();
   const [lead, ...more] = await baton.records('Lead');
   assert.deepEqual([lead?.Email, lead?.Baton_Handoff_Id__c, more.length], [EMMA, id, 0]);

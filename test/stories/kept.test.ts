@@ -36,7 +36,7 @@ test('a held lead: its card reaches the admins, Release sends it to sales, and t
   assert.deepEqual(buttonsOf(card), ['release', 'nurture', 'details']);
   assert.match(wordsOf(card), /only mail activity/);
   await act(baton, DANA, clickOn(card, 'release'));
-  await baton.card({ user: MARCUS }, 'for Marcus Chen');
+  await baton.card({ user: MARCUS }, 'Emma Thompson');
   await untilSaid(baton, { user: DANA }, /for Marcus Chen/);
   assert.equal((await baton.handoff(EMMA)).state, 'assigned');
 });

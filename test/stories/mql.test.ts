@@ -70,7 +70,7 @@ test('a lead goes from claim to another person, who puts it off, all of it typed
     [PRIYA, `claim ${id}`, /^\*Marcus Chen\* claimed this/],
     [PRIYA, 'reassign emma to me', /^Only Marcus Chen, Dana Ruiz or an admin can do this\./],
   );
-  await baton.card({ user: MARCUS }, 'claimed by');
+  await baton.card({ user: MARCUS }, 'yours');
   await assertAnswered(baton, [
     MARCUS,
     `reassign ${recordId} to <@U0PRIYA|priya> she knows *them*`,

@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { syncDirectory } from '../../src/handoff/core/directory.ts';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
-import { browser, hidden } from '../helpers/browser.ts';
+import { type Browser, browser, hidden } from '../helpers/browser.ts';
 import { rulesSavedElsewhere } from '../helpers/database-changes.ts';
 import { handedOff } from '../helpers/leads.ts';
 import { mql } from '../helpers/messages.ts';
 import { enter, pageLink, readable, signedIn } from '../helpers/page.ts';
 import { DANA, MARCUS, PRIYA, SARAH, TOM } from '../helpers/people.ts';
 import { EXAMPLE } from '../helpers/playbook.ts';
-import { clickOn } from '../helpers/slack.ts';
-import { system } from '../helpers/system.ts';
+import { clickOn, slackIdOf } from '../helpers/slack.ts';
+import { type System, system } from '../helpers/system.ts';
 
 test('a link from Slack signs one browser in, once, and shows what the answer said', async t => {
   const baton = await system(t);
@@ -88,4 +88,47 @@ test('who leaves the playbook, Slack or the page is out at the next click', asyn
   assert.equal((await dana('sign-out', { token: 'x' })).status, 403);
   assert.equal((await dana('sign-out', { token: hidden(page.text, 'token') })).status, 303);
   assert.equal((await dana('')).status, 401);
+});
+
+/** Slack's own page: who somebody is there, and what they press; answers the address that it sends them to. */
+async function throughSlack(
+  baton: System,
+  visit: Browser,
+  given: { to?: string; as?: string; allow?: 'yes' | 'no' } = {},
+) {
+  const { to = '/page/leads', as = 'T0BATON:U0DANA', allow = 'yes' } = given;
+  const left = await visit(`${baton.app.url}/page/sign-in/slack?${new URLSearchParams({ to })}`);
+  assert.equal(left.status, 302, left.text);
+  assert.equal((await visit(left.location)).status, 200);
+  const { origin, pathname, searchParams } = new URL(left.location);
+  return (await visit(origin + pathname, { ...Object.fromEntries(searchParams), as, allow })).location;
+}
+
+test('Sign in with Slack: one browser, one use, the nonce of its own journey, and no address but ours', async t => {
+  const baton = await system(t);
+  await slackIdOf(baton, DANA);
+  const [dana, other] = [browser(), browser()];
+  const page = (path: string) => dana(baton.app.url + path);
+  assert.match((await page('/page/leads?status=open')).text, /sign-in\/slack\?to=%2Fpage%2Fleads%3Fstatus%3Dopen/);
+  const back = await throughSlack(baton, dana);
+  assert.match(readable((await other(back)).text), /Another browser began this/);
+  const entered = await dana(back);
+  assert.deepEqual([entered.status, entered.location], [303, '/page/leads']);
+  assert.match(readable((await page('/page/leads')).text), /Dana Ruiz, Acme Sales/);
+  assert.equal((await dana(back)).status, 410);
+  const [one, two] = [new URL(await throughSlack(baton, dana)), new URL(await throughSlack(baton, dana))];
+  one.searchParams.set('code', two.searchParams.get('code') ?? '');
+  assert.match(readable((await dana(one.href)).text), /Slack did not sign you in/);
+  for (const to of ['/page/../../evil.example', '//evil.example/page/', 'https://evil.example/page/', '/connect/x']) {
+    assert.equal((await dana(await throughSlack(baton, dana, { to }))).location, '/page/');
+  }
+  assert.match(
+    readable((await dana(await throughSlack(baton, dana, { allow: 'no' }))).text),
+    /You chose not to sign in/,
+  );
+  baton.clock.move(11 * MINUTE);
+  assert.equal((await dana(two.href)).status, 410);
+  await baton.post('/_sandbox/slack/workspaces', { id: 'T0OTHER', name: 'Other', domain: 'other' });
+  const stranger = await dana(await throughSlack(baton, dana, { as: 'T0OTHER:dana' }));
+  assert.match(readable(stranger.text), /Baton is not in that Slack workspace/);
 });

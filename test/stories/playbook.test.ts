@@ -86,7 +86,10 @@ test('a rule of her own: refused with its mistake, saved, tried on a lead, and t
   assert.equal((await setCondition(baton, PRIYA, 'country', 'Narnia')).outcome, 'errors');
   await submit(baton, PRIYA, { 'value:country': 'US' });
   await modalShows(baton, PRIYA, /\*industry\* is Technology.*and \*country\* is US/);
-  await save(baton, PRIYA, rule, /Saved as version 2.*Rule “Technology to Chan” added/);
+  await submit(baton, PRIYA, rule);
+  await modalShows(baton, PRIYA, /For example:\* Last 30 days: takes 1 of 1 lead; 1 would go elsewhere/);
+  await submit(baton, PRIYA);
+  await homeShows(baton, PRIYA, /Saved as version 2.*Rule “Technology to Chan” added/);
   await homeShows(baton, PRIYA, /Technology to Chan/);
   await openForm(baton, PRIYA, /Test on a sample lead/, 'try_rules');
   await submit(baton, PRIYA, { recent: anna?.id });
@@ -132,7 +135,7 @@ test('undo: an older version counts again, and stays a version of its own', asyn
   await openSetup(baton, DANA, 'playbook');
   await openForm(baton, DANA, THRESHOLD, 'edit_threshold');
   await save(baton, DANA, { threshold: '70' }, /Saved as version 2/);
-  await press(baton, DANA, 'setup_versions');
+  await press(baton, DANA, 'setup_page', 'versions');
   await homeShows(baton, DANA, /2 versions.*Threshold 50 → 70/);
   await openForm(baton, DANA, /becomes the newest version/, 'version_menu', 'restore:2:1');
   await save(baton, DANA, {}, /Saved as version 3:\* Version 1 restored/);
@@ -220,6 +223,6 @@ test('work that Salesforce refused is on Home with its reason, and goes again at
   await homeShows(baton, DANA, /1 job goes again/);
   await baton.settled();
   assert.equal(await recordState(), 'written');
-  await press(baton, DANA, 'setup_health');
+  await press(baton, DANA, 'setup_page', 'health');
   await homeShows(baton, DANA, /Nothing is stuck/);
 });

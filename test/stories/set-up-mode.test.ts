@@ -48,7 +48,10 @@ test('the link makes an app for this very address, and its socket mode twin one 
   const manifest = manifestIn((await visit(url)).text);
   assert.equal(manifest.settings.event_subscriptions.request_url, `${url}/slack/events`);
   assert.equal(manifest.settings.interactivity.request_url, `${url}/slack/events`);
-  assert.deepEqual(manifest.oauth_config.redirect_urls, [`${url}/slack/oauth_redirect`]);
+  assert.deepEqual(manifest.oauth_config.redirect_urls, [
+    `${url}/slack/oauth_redirect`,
+    `${url}/page/sign-in/callback`,
+  ]);
   const trial = manifestIn((await visit(`${url}/?step=socket`)).text);
   assert.deepEqual([trial.settings.socket_mode_enabled, trial.settings.token_rotation_enabled], [true, false]);
   assert.doesNotMatch(JSON.stringify(trial), /https?:/);

@@ -9,6 +9,7 @@ import { DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
 import { type System, system } from '../helpers/system.ts';
 import { recorded } from '../helpers/timeline.ts';
+import { until } from '../helpers/until.ts';
 import { type Mail, mailsSent } from '../helpers/vendors.ts';
 
 const MARTA = 'marta@example.com';
@@ -23,6 +24,8 @@ async function mailed(t: TestContext, playbook: string) {
 }
 
 const newestMail = async (baton: System) => (await mailsSent(baton)).at(-1) as Mail;
+const untilMailed = (baton: System, count: number) =>
+  until(`${count} mails`, async () => ((await mailsSent(baton)).length >= count ? newestMail(baton) : undefined));
 const linkIn = ({ text }: Mail) => /https?:\S+\/act\/[\w-]+/.exec(text)?.[0] ?? 'no link';
 
 async function page(url: string, fields?: Record<string, string>) {
@@ -79,13 +82,31 @@ test('a playbook that tells by mail: reminders come by mail, too; a refused mail
   const { baton, id } = await mailed(t, exampleWith(['assigned: dm', 'assigned: email']));
   const card = await newestMail(baton);
   assert.deepEqual([card.to, await baton.messages({ user: MARCUS }).then(all => all.length)], [[MARCUS], 0]);
-  await timePasses(baton, 61 * MINUTE);
-  await baton.settled();
-  const reminder = await newestMail(baton);
+  await timePasses(baton, 46 * MINUTE);
+  const nudge = await untilMailed(baton, 2);
+  assert.match(nudge.text, /Nobody has contacted Emma Thompson, Acme Corp yet/);
+  await timePasses(baton, 15 * MINUTE);
+  const reminder = await untilMailed(baton, 3);
   assert.match(reminder.subject, /^No contact yet: Emma Thompson/);
   assert.match((await page(linkIn(reminder), { do: 'claim' })).text, /You claimed it/);
   await baton.post('/_sandbox/mail/fault', { at: 'recipient', code: 550, message: '5.1.1 no such user' });
   await actionsAs(baton, DANA, id).reassign(toPerson(PRIYA));
   await baton.card({ user: PRIYA }, 'Emma Thompson');
   assert.match((await recorded(baton, id, 'card_failed')).join(), /The mail to priya@example.com was not sent/);
+});
+
+test('a lead that the first to claim has: each of the team without Slack reads it once, without the number, and one gets it', async t => {
+  const pool = exampleWith([/marcus@example\.com/g, MARTA], ['assign: weighted\n', 'assign: claim\n']);
+  const { baton, id, mail } = await mailed(t, pool);
+  assert.deepEqual([mail.to, mail.subject], [[MARTA], 'HIGH lead to claim: Emma Thompson, Acme Corp']);
+  assert.match(mail.text, /The first to claim it has it[\s\S]*Claim: http/);
+  assert.doesNotMatch(mail.text, /Phone|Log a call/);
+  const link = linkIn(mail);
+  const shown = await page(link);
+  assert.match(shown.text, /to claim it has it[\s\S]*>Claim</);
+  assert.doesNotMatch(shown.text, /Log a call|555 0134/);
+  await page(link, { do: 'claim' });
+  assert.match((await page(link)).text, /You claimed it[\s\S]*555 0134[\s\S]*Log a call/);
+  assert.equal((await recorded(baton, id, 'claimed')).length, 1);
+  assert.equal((await mailsSent(baton)).filter(({ to }) => to.includes(MARTA)).length, 1);
 });

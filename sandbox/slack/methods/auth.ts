@@ -1,5 +1,6 @@
 import type { Fields } from '../blocks/check.ts';
 import { type ApiCall, flagArg, type Method, needed, type OpenMethod, page, textArg } from '../method.ts';
+import { personToken } from '../open-id.ts';
 import { Refusal } from '../refusal.ts';
 import { APP, nextSecret, nextTs, type Token, type World } from '../world.ts';
 
@@ -150,4 +151,8 @@ export const authMethods: Record<string, Method> = {
   'apps.uninstall': uninstall,
 };
 
-export const openAuthMethods: Record<string, OpenMethod> = { 'api.test': apiTest, 'oauth.v2.access': access };
+export const openAuthMethods: Record<string, OpenMethod> = {
+  'api.test': apiTest,
+  'oauth.v2.access': access,
+  'openid.connect.token': personToken,
+};

@@ -8,6 +8,7 @@ import type { Vendor } from '../../vendors/vendor.ts';
 import { webhookChecks } from './app-webhooks.ts';
 import { type Check, type Result, warning } from './check.ts';
 import { crmCheck } from './crm.ts';
+import { sequencerChecks } from './sequencer.ts';
 import { sourceCheck } from './source.ts';
 
 /** Without any the fit rests on what the source knows of companies: worth knowing, and no fault. */
@@ -36,6 +37,7 @@ export function vendorChecks(table: readonly Vendor[], env: Env, playbook: Playb
   return [
     ...of('source').map(sourceCheck),
     ...webhookChecks(table, env),
+    ...sequencerChecks(table, playbook),
     ...used.map(vendor => crmCheck(vendor, is(vendor, 'crm'))),
   ];
 }

@@ -34,6 +34,7 @@ export function referenceProblems(draft: Draft, vendors: PlaybookVendors): Found
   if (draft.sections.crm) checkCrm(draft.sections.crm, crmsOf(draft.sections.crm, vendors), report);
   checkOwnScore(draft.sections, report);
   checkFollowUp(draft.sections, vendors, report);
+  checkSequences(draft.sections, report);
   return problems;
 }
 
@@ -48,6 +49,14 @@ function checkOwnScore({ crm, mql }: Draft['sections'], report: Report): void {
         `crm.fields.${name}`,
         `is what mql.score_property.${system} reads: Baton would take what it writes for a new score`,
       );
+  }
+}
+
+/** A tool without a sequence offers nothing. */
+function checkSequences({ follow_up: given }: Draft['sections'], report: Report): void {
+  const { sequences } = given ?? {};
+  if (sequences && !sequences.HIGH && !sequences.MEDIUM && !sequences.LOW) {
+    report('follow_up.sequences', 'names a tool and no sequence: give HIGH, MEDIUM or LOW the name of one');
   }
 }
 

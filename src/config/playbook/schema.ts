@@ -190,13 +190,24 @@ export const mailTemplate = z.strictObject({ name: text, subject: text, body: z.
 /** What a rep is to do about a lead, made with its record. */
 const followUp = z.enum(['task', 'call_list']);
 
-const followUps = z.strictObject({
-  HIGH: followUp.default('task'),
-  MEDIUM: followUp.default('task'),
-  LOW: followUp.default('task'),
-  /** The list of calls, by the CRM's own id, where the CRM keeps several. */
-  queue: text.optional(),
-});
+/** What a rep is offered once they claimed the lead: an entry into a sequence of the tool, by its name or id there. */
+const sequencesOf = ({ sequencers }: PlaybookVendors) =>
+  z.strictObject({
+    tool: z.enum(Object.keys(sequencers)),
+    HIGH: text.optional(),
+    MEDIUM: text.optional(),
+    LOW: text.optional(),
+  });
+
+const followUpsOf = (vendors: PlaybookVendors) =>
+  z.strictObject({
+    HIGH: followUp.default('task'),
+    MEDIUM: followUp.default('task'),
+    LOW: followUp.default('task'),
+    /** The list of calls, by the CRM's own id, where the CRM keeps several. */
+    queue: text.optional(),
+    sequences: sequencesOf(vendors).optional(),
+  });
 
 /** How long what Baton knows of a person stays; reports go on counting. */
 const retention = z.strictObject({
@@ -233,7 +244,7 @@ function buildSchemas(vendors: PlaybookVendors) {
       }),
     sla: sla.default({}),
     notify: notify.prefault({}),
-    follow_up: followUps.prefault({}),
+    follow_up: followUpsOf(vendors).prefault({}),
     reply: reply.prefault({}),
     capture: capture.prefault({}),
     templates: z.record(key, mailTemplate).default({}),

@@ -14,6 +14,7 @@ export function summary(playbook: Playbook): string {
     nurtureSentence,
     crmSentence,
     followUpSentence,
+    sequencesSentence,
     ladderSentence,
     notifySentence,
     retentionSentence,
@@ -111,6 +112,15 @@ function followUpSentence({ follow_up: by }: Playbook): string {
   const which = called.length === 3 ? 'Every lead' : called.join(' and ');
   const queue = by.queue === undefined ? '' : ` (queue ${by.queue})`;
   return `${which} ${called.length === 2 ? 'stand' : 'stands'} in the rep’s call list there${queue}${called.length === 3 ? '' : ', the others get a task'}.`;
+}
+
+/** Nothing where no sequence is offered. */
+function sequencesSentence({ follow_up: { sequences } }: Playbook): string {
+  if (!sequences) return '';
+  const offered = (['HIGH', 'MEDIUM', 'LOW'] as const).flatMap(priority =>
+    sequences[priority] ? [`“${sequences[priority]}” for ${priority}`] : [],
+  );
+  return `After a claim the rep may add the lead to a sequence of ${serviceName(sequences.tool)}: ${offered.join(', ')}.`;
 }
 
 function ladderSentence({ sla }: Playbook): string {

@@ -6,6 +6,7 @@ import { type PlaybookProblem, type PlaybookVendors, parsePlaybook, playbookJson
 
 const VENDORS: PlaybookVendors = {
   sources: { mapper: { label: 'Mapper', scoreProperty: 'points' }, desk: { label: 'Desk' } },
+  sequencers: {},
   enrichers: ['factbook'],
   crms: {
     rolodex: {
@@ -23,7 +24,7 @@ const VENDORS: PlaybookVendors = {
   },
 };
 const OTHER = { ...VENDORS.crms.rolodex?.vocabulary, objects: ['person'], typedObjects: [] } as CrmVocabulary;
-const NONE: PlaybookVendors = { sources: {}, enrichers: [], crms: {} };
+const NONE: PlaybookVendors = { sources: {}, sequencers: {}, enrichers: [], crms: {} };
 
 const playbook = (more = '', mql = 'threshold: 50') => `
 version: 1

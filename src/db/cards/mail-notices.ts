@@ -9,10 +9,10 @@ export interface MailNotice {
   handoffId: string;
   /** What it tells of, once in a workspace. */
   key: string;
-  kind: 'card' | SlaMessageKind;
-  /** The rep's address of the playbook. */
+  kind: 'card' | 'pool' | 'nudge' | SlaMessageKind;
+  /** The address of the playbook: of whoever has the lead, or of one of those who may claim it. */
   recipient: string;
-  /** When they were given the lead. */
+  /** When they, or the pool, were given the lead. */
   stint: Date;
   state: 'waiting' | 'begun' | 'sent' | 'unknown' | 'refused' | 'overtaken';
   createdAt: Date;

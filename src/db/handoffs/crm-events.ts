@@ -17,25 +17,25 @@ export type EventOutcome =
   | 'no_record';
 
 /**
- * Stores events and asks for their reading in one statement: when this returns the sender may be told so. What came
+ * Stores events of the CRM of that name (absent: the one there is) and asks for their reading in one statement: when this returns the sender may be told so. What came
  * before is passed over. Answers how many were new.
  */
 export async function storeEvents(
   db: Db,
   workspaceId: string,
-  { events, at }: { events: readonly CrmEvent[]; at: Date },
+  { crm, events, at }: { crm?: string; events: readonly CrmEvent[]; at: Date },
   reading: JobsForRows,
 ): Promise<number> {
   if (events.length === 0) return 0;
   const { rows } = await db.raw(
     `with new as (
-       insert into crm_events (workspace_id, key, event, received_at)
-       select ?::uuid, event->>'key', event, ?::timestamptz from json_array_elements(?::json) as given(event)
+       insert into crm_events (workspace_id, key, event, received_at, crm)
+       select ?::uuid, event->>'key', event, ?::timestamptz, ?::text from json_array_elements(?::json) as given(event)
        on conflict (workspace_id, key) do nothing
        returning id
      ), jobs as (?)
      select count(*)::int as stored from jobs`,
-    [workspaceId, at, JSON.stringify(storable(events.map(withKey))), reading(db, workspaceId, 'new')],
+    [workspaceId, at, crm ?? null, JSON.stringify(storable(events.map(withKey))), reading(db, workspaceId, 'new')],
   );
   return rows[0].stored;
 }
@@ -43,10 +43,13 @@ export async function storeEvents(
 /** Whoever sends an event says its key: it has to fit into an index. */
 const withKey = (event: CrmEvent): CrmEvent => ({ ...event, key: indexKey(event.key) });
 
-/** An event that was not read yet. */
-export async function unreadEvent(db: Db, workspaceId: string, id: number): Promise<CrmEvent | undefined> {
-  const row = await db('crm_events').where({ workspace_id: workspaceId, id, done_at: null }).first('event');
-  return row?.event;
+/** An event that was not read yet, and who told it; null: the CRM there is. */
+export async function unreadEvent(
+  db: Db,
+  workspaceId: string,
+  id: number,
+): Promise<{ event: CrmEvent; crm: string | null } | undefined> {
+  return db('crm_events').where({ workspace_id: workspaceId, id, done_at: null }).first('event', 'crm');
 }
 
 export async function settleEvent(

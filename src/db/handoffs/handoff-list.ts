@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Priority } from '../../domain/decision.ts';
 import { type HandoffState, OPEN_STATES } from '../../domain/handoff.ts';
 import type { Db } from '../connection.ts';
-import { columnsOf, type Handoff } from './handoffs.ts';
+import { columnsOf, type Handoff, handoffById } from './handoffs.ts';
 
 /** A line of a list, as the handoff has it. */
 const OWN_FIELDS = [
@@ -164,8 +164,38 @@ export async function handoffsElsewhere(
   return rows.map(row => ({ crm: String((row as { crm: unknown }).crm), count: Number(row.count) }));
 }
 
+/** Is any open handoff recorded in this CRM? */
+export async function hasOpenRecords(db: Db, workspaceId: string, crm: string): Promise<boolean> {
+  const row = await db('handoffs')
+    .where({ workspace_id: workspaceId, erased_at: null, record_crm: crm })
+    .whereIn('state', [...OPEN_STATES])
+    .first('id');
+  return row !== undefined;
+}
+
 /** The next of them, HIGH first, then the oldest. */
 export async function nextElsewhere(db: Db, workspaceId: string, crm: string): Promise<string | undefined> {
   const row = await recordedElsewhere(db, workspaceId, crm).orderByRaw(`priority <> 'HIGH', opened_at, id`).first('id');
   return row?.id;
+}
+
+/** So many of the newest are looked through. */
+const NEWEST = 50;
+
+/**
+ * The newest handoffs, those whose lead filled in a form first; no test leads and none of erased people. One round trip,
+ * and one for each that is answered.
+ */
+export async function newestFormLeads<F>(db: Db, workspaceId: string, most: number): Promise<Handoff<F>[]> {
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `select id from (
+       select id, opened_at, facts->'contact'->'activities' @> '[{"type":"form"}]' as has_form from handoffs
+       where workspace_id = :workspaceId and not is_test and erased_at is null
+       order by opened_at desc limit :newest
+     ) newest
+     order by has_form is not true, opened_at desc limit :most`,
+    { workspaceId, newest: NEWEST, most },
+  );
+  const found = await Promise.all(rows.map(({ id }) => handoffById<F>(db, workspaceId, id)));
+  return found.filter(one => one !== undefined);
 }

@@ -247,6 +247,23 @@ export async function handoffById<F>(db: Db, workspaceId: string, id: string): P
   return row && toHandoff<F>(row);
 }
 
+/** What is kept of the newest leads since then: no test's, and of nobody who was erased. */
+export async function recentFacts<F>(
+  db: Db,
+  workspaceId: string,
+  { since, limit }: { since: Date; limit: number },
+): Promise<F[]> {
+  const kept = await db('handoffs')
+    .where({ workspace_id: workspaceId, is_test: false })
+    .where('opened_at', '>=', since)
+    .whereRaw(`coalesce(facts -> 'contact' ->> 'email', '') <> ''`)
+    .orderBy('opened_at', 'desc')
+    .limit(limit)
+    .pluck('facts');
+  for (const facts of kept) hideValues(valuesOfFacts(facts));
+  return kept;
+}
+
 /** The handoff, locked until the transaction ends: who decides about it decides alone. */
 export async function lockHandoff<F>(trx: Db, workspaceId: string, id: string): Promise<Handoff<F> | undefined> {
   const row = await trx('handoffs').where({ workspace_id: workspaceId, id }).forUpdate().first(Object.values(COLUMNS));

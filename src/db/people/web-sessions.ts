@@ -112,4 +112,36 @@ export async function endSessionsOfPerson(db: Db, workspaceId: string, slackUser
 export async function forgetOldSessions(db: Db, given: { at: Date; seenSince: Date; before: Date }): Promise<void> {
   await db('web_sessions').where('expires_at', '<=', given.at).orWhere('seen_at', '<=', given.seenSince).delete();
   await db('web_tickets').where('expires_at', '<=', given.before).delete();
+  await db('web_logins').where('expires_at', '<=', given.before).delete();
+}
+
+/** A journey to Slack's sign-in page begins. */
+export async function saveLogin(
+  db: Db,
+  login: { stateHash: string; browserHash: string; path: string; at: Date; expiresAt: Date },
+): Promise<void> {
+  await db('web_logins').insert({
+    state_hash: login.stateHash,
+    browser_hash: login.browserHash,
+    path: login.path,
+    begun_at: login.at,
+    expires_at: login.expiresAt,
+  });
+}
+
+export interface WebLogin {
+  browserHash: string;
+  path: string;
+  expiresAt: Date;
+  usedAt: Date | null;
+}
+
+export async function loginBy(db: Db, stateHash: string): Promise<WebLogin | undefined> {
+  const row = await db('web_logins').where({ state_hash: stateHash }).first();
+  return row && { browserHash: row.browser_hash, path: row.path, expiresAt: row.expires_at, usedAt: row.used_at };
+}
+
+/** False when the browser was back before. */
+export async function useLogin(db: Db, stateHash: string, at: Date): Promise<boolean> {
+  return (await db('web_logins').where({ state_hash: stateHash, used_at: null }).update({ used_at: at })) === 1;
 }

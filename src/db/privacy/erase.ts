@@ -16,6 +16,7 @@ const DELETED = [
   'crm_links',
   'effects',
   'emails',
+  'enrolments',
   'feedback',
   'idempotency_keys',
   'inbox',

@@ -1,5 +1,6 @@
 /** What the links of a mail are for: the lead as it stands, a claim, a call. Whoever holds the link is its mail's reader. */
-import { personOf } from '../../config/playbook/people.ts';
+import { personOf, teamOf } from '../../config/playbook/people.ts';
+import type { Playbook } from '../../config/playbook.ts';
 import type { Card } from '../../contracts/notifier.ts';
 import { type MailLink, mailLink } from '../../db/cards/mail-notices.ts';
 import { isOpen } from '../../domain/handoff.ts';
@@ -40,8 +41,14 @@ export async function openMailLink(deps: Deps, token: string): Promise<Opened> {
   const reader = { name: person.name, timeZone: person.time_zone };
   if (link.until < deps.clock.now()) return { kind: 'expired', until: link.until, timeZone: reader.timeZone };
   const has = handoff.claimedBy ?? handoff.repEmail;
-  const kind = !isOpen(handoff.state) ? 'closed' : has === link.recipient ? 'open' : 'foreign';
+  // In a pool it is of whoever claims it first, among those who were told.
+  const mayBeTheirs = has === link.recipient || (has === null && isMemberOf(playbook, handoff.team, link.recipient));
+  const kind = !isOpen(handoff.state) ? 'closed' : mayBeTheirs ? 'open' : 'foreign';
   return { kind, link, card, reader } as Opened;
+}
+
+function isMemberOf(playbook: Playbook, team: string | null, email: string): boolean {
+  return teamOf(playbook, team)?.members.some(({ person }) => person === email) === true;
 }
 
 /** Claims it for the reader, once: pressed again it is answered the same. */

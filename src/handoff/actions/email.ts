@@ -107,7 +107,7 @@ async function post(
 }
 
 /** Whom to write to, or why nobody may be written to. */
-async function recipientOf({ trx, workspaceId, handoff }: AuthorisedAction): Promise<string | Unfit> {
+export async function recipientOf({ trx, workspaceId, handoff }: AuthorisedAction): Promise<string | Unfit> {
   const { contact } = handoff.facts;
   const name = displayName(contact);
   if (handoff.judgement.flags.includes('unsubscribed')) return unfit('to', `${name} asked not to be mailed.`);

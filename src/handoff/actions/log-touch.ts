@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { nameOf, personOf } from '../../config/playbook/people.ts';
+import type { Playbook } from '../../config/playbook.ts';
 import type { Crm, CrmLogged, CrmTouch } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
 import { credentialFacts } from '../../db/connections/credentials.ts';
@@ -13,13 +14,14 @@ import { dayIn } from '../../domain/days.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import type { TouchRef } from '../../jobs/catalogue.ts';
 import { Unavailable } from '../../lib/errors.ts';
+import { type CrmInUse, crmOfRecord } from '../core/crm-of-record.ts';
 import type { Deps } from '../core/deps.ts';
 import { crmUserOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
 import { CALL_OUTCOMES, type CallOutcome } from '../core/outcomes.ts';
 import { recordForThreads } from '../core/post-to-threads.ts';
 import { taskDefaults } from '../record/mapping.ts';
-import { isElsewhere, staysWords } from '../record/move-crm.ts';
+import { staysWords } from '../record/move-crm.ts';
 import { moveRecord } from '../record/move-record.ts';
 import { offersPersonalLogin, settlePersonalLogin } from './personal-login.ts';
 
@@ -29,27 +31,30 @@ export async function recordTouch(deps: Deps, { workspaceId, touchId }: TouchRef
   if (!touch || touch.crmState === 'written' || touch.crmState === 'skipped') return;
   const handoff = await handoffById<Facts>(deps.db, workspaceId, touch.handoffId);
   if (!handoff) return;
-  const { crm } = await deps.vendors(workspaceId);
-  if (!crm || handoff.recordState === 'skipped') {
+  const vendors = await deps.vendors(workspaceId);
+  if (!vendors.crm || handoff.recordState === 'skipped') {
     return updateTouch(deps.db, workspaceId, touchId, { crmState: 'skipped' });
   }
   const { recordKind: kind, recordId: id } = handoff;
   if (handoff.recordState !== 'written' || !id || !kind) {
     // A record that was put aside is replayed one day: the touch follows it by itself.
-    throw new Unavailable(`the lead is not in ${serviceName(crm.name)} yet`, {
-      service: crm.name,
+    throw new Unavailable(`the lead is not in ${serviceName(vendors.crm.name)} yet`, {
+      service: vendors.crm.name,
       code: 'NO_RECORD_YET',
     });
   }
-  if (isElsewhere(handoff, crm)) {
+  const used = crmOfRecord(vendors, handoff);
+  if (!used) {
+    const now = vendors.crm;
     return deps.db.transaction(async trx => {
       await updateTouch(trx, workspaceId, touchId, { crmState: 'skipped' });
-      const text = `The ${NOUN[touch.kind]} was not logged. ${staysWords(handoff, crm)}`;
+      const text = `The ${NOUN[touch.kind]} was not logged. ${staysWords(handoff, now)}`;
       await recordEntries(trx, timelineKeyOf(handoff), { kind: 'record_warning', at: deps.clock.now(), text });
     });
   }
-  const ownerId = touch.byEmail ? await crmUserOf(deps, crm, workspaceId, touch.byEmail) : undefined;
-  const { words, by } = await wordsOf(deps, crm, touch, handoff);
+  const { crm, formerRules } = used;
+  const ownerId = touch.byEmail ? await userIn(deps, used, workspaceId, touch.byEmail) : undefined;
+  const { words, by } = await wordsOf(deps, crm, touch, handoff, formerRules);
   const login = touch.byEmail === null ? undefined : { workspaceId, vendor: crm.name, holder: touch.byEmail };
   const before = login && offersPersonalLogin(deps, crm.name) ? await credentialFacts(deps.db, login) : undefined;
   const written = await crm.logTouch({
@@ -76,6 +81,17 @@ export async function recordTouch(deps: Deps, { workspaceId, touchId }: TouchRef
   });
 }
 
+/** People are known by their ids in the CRM there is: of one that was left they are asked for. */
+async function userIn(
+  deps: Deps,
+  { crm, formerRules }: CrmInUse,
+  workspaceId: string,
+  email: string,
+): Promise<string | undefined> {
+  if (!formerRules) return crmUserOf(deps, crm, workspaceId, email);
+  return (await crm.users([email])).find(({ active }) => active)?.id;
+}
+
 /** Why it does not stand under the name of whoever did it, though they wanted it to. */
 function asWhom(own: CrmLogged['own'], by: string): string[] {
   if (!own || own.kind === 'used') return [];
@@ -99,10 +115,11 @@ async function wordsOf(
   { traits }: Crm,
   touch: Touch,
   handoff: Handoff<Facts>,
+  formerRules: Playbook | undefined,
 ): Promise<{ words: Omit<CrmTouch, 'record' | 'ownerId' | 'writeAs'>; by: string }> {
   const { playbook } = await deps.playbook(touch.workspaceId);
   const rep = personOf(playbook, touch.byEmail);
-  const defaults = taskDefaults(handoff, playbook, deps.publicUrl, traits);
+  const defaults = taskDefaults(handoff, formerRules ?? playbook, deps.publicUrl, traits);
   const base = {
     touchId: touch.id,
     at: touch.at.toISOString(),

@@ -62,6 +62,20 @@ async function putOff(action: AuthorisedAction, until: Date, note: string | unde
   await enqueue(trx, endSnooze(handoff, until, now), redrawCardsNow(handoff));
 }
 
+/** Not quiet any more, before its time. */
+export async function wakeNow(deps: Deps, request: HandoffRequest): Promise<Outcome<object>> {
+  return actAs(deps, request, { from: OPEN_STATES }, async (action): Promise<Outcome<object>> => {
+    const { trx, workspaceId, handoff, actor, now } = action;
+    if (!handoff.snoozedUntil || handoff.snoozedUntil <= now) return unfit('This lead is not snoozed any more.');
+    await updateHandoff(trx, workspaceId, handoff.id, { snoozedUntil: null });
+    const of = { workspaceId, handoffId: handoff.id, leadId: handoff.leadId };
+    const text = `${actor.name} woke the lead`;
+    await recordForThreads(trx, of, { kind: 'woken', at: now, actor: actor.email, text });
+    await enqueue(trx, redrawCardsNow(handoff));
+    return { kind: 'done' };
+  });
+}
+
 /**
  * The snooze is over: whoever has the lead hears of it, unless it was touched, given on, closed or put off meanwhile.
  * Told before it is written down: cut short between the two, the next try finds in Slack what was told. One Slack call.

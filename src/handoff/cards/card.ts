@@ -10,12 +10,14 @@ import type { Absence } from '../../db/people/people.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import { answersOf } from '../../domain/form/answers.ts';
 import { isOpen } from '../../domain/handoff.ts';
+import { nextSlaStep } from '../../domain/ladder.ts';
 import { displayName, isIntent } from '../../domain/lead.ts';
 import { rejectionText } from '../../domain/reject-reasons.ts';
+import type { SequenceStand } from '../../domain/sequence.ts';
 import { timeSplitOf } from '../../domain/time-split.ts';
 import type { Facts } from '../core/facts.ts';
 import { CALL_OUTCOMES } from '../core/outcomes.ts';
-import { calendarOf } from '../core/sla-due.ts';
+import { calendarOf, ladderRulesOf } from '../core/sla-due.ts';
 import { companyLine } from '../record/account-based.ts';
 import { howChanged } from './owner-change-text.ts';
 
@@ -31,6 +33,8 @@ export interface CardContext {
   touches: readonly Touch[];
   /** Those that were not over when the handoff was opened. */
   absences: readonly Absence[];
+  /** What the rep may add the lead to, or has. */
+  sequence: SequenceStand | undefined;
   now: Date;
 }
 
@@ -51,6 +55,8 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
       name: displayName(contact),
       email: contact.email ?? '',
       title: contact.title ?? facts.person?.title,
+      ...(facts.person?.seniority && { seniority: facts.person.seniority }),
+      ...(facts.person?.linkedin && { linkedin: facts.person.linkedin }),
       phone: contact.phone ?? facts.person?.phone,
       country: contact.country ?? facts.company.country,
       company: judgement.company.name,
@@ -82,8 +88,11 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
       claimed: { name: nameOf(playbook, handoff.claimedBy ?? ''), at: handoff.claimedAt.toISOString() },
     }),
     ...progressOf(handoff, decision, context),
+    ...reassignedAt(handoff, context),
+    ...(rep?.scheduling_url && { bookingUrl: rep.scheduling_url }),
     ...ownerOf(handoff, context),
     ...(facts.firstAnswer && { firstAnswer: facts.firstAnswer }),
+    ...(context.sequence && { sequence: context.sequence }),
     optedOut: judgement.flags.includes('unsubscribed'),
     ...(handoff.erasedAt && { erasedAt: handoff.erasedAt.toISOString() }),
     isTest: handoff.isTest,
@@ -102,7 +111,10 @@ function ownerOf(handoff: Handoff<Facts>, { ownerChange, playbook, crmName }: Ca
   return { owner: { state, to, how, ...(why && { why }) } };
 }
 
-type Progress = Pick<Card, 'contacted' | 'split' | 'due' | 'previously' | 'snoozedUntil' | 'closed'>;
+type Progress = Pick<
+  Card,
+  'contacted' | 'split' | 'due' | 'previously' | 'snoozedUntil' | 'closed' | 'meeting' | 'moved'
+>;
 
 /** How far it has come: who reached out, what is late, who had it before, why it is over. */
 function progressOf(
@@ -118,8 +130,16 @@ function progressOf(
   return {
     ...(split && { split }),
     ...(first && {
-      contacted: { name: nameOf(playbook, first.byEmail ?? ''), at: first.at.toISOString(), how: touchWords(first) },
+      contacted: {
+        name: nameOf(playbook, first.byEmail ?? ''),
+        at: first.at.toISOString(),
+        how: touchWords(first),
+        ...(typeof first.detail.notes === 'string' && first.detail.notes && { note: first.detail.notes }),
+        ...(handoff.breachedAt && { late: true }),
+      },
     }),
+    ...meetingOf(touches, playbook, now),
+    ...movedBy(handoff, decision, playbook),
     ...(waiting && dueAt && { due: { at: dueAt.toISOString(), breached: dueAt <= now } }),
     ...(typeof from === 'string' && from !== handoff.repEmail && { previously: { name: nameOf(playbook, from) } }),
     ...(snoozedUntil && snoozedUntil > now && { snoozedUntil: snoozedUntil.toISOString() }),
@@ -131,6 +151,29 @@ function progressOf(
       },
     }),
   };
+}
+
+/** The next that is to come. */
+function meetingOf(touches: readonly Touch[], playbook: Playbook, now: Date): Pick<Card, 'meeting'> {
+  const calls = touches.filter(({ kind }) => kind === 'call').length;
+  const next = touches
+    .filter(({ kind, detail }) => kind === 'meeting' && new Date(String(detail.startsAt)) > now)
+    .toSorted((one, other) => String(one.detail.startsAt).localeCompare(String(other.detail.startsAt)))[0];
+  if (!next) return {};
+  return { meeting: { at: String(next.detail.startsAt), name: nameOf(playbook, next.byEmail ?? ''), calls } };
+}
+
+function movedBy({ assignedAt }: Handoff, { rule, facts }: RoutingDecision, playbook: Playbook): Pick<Card, 'moved'> {
+  if (rule !== 'manual' || typeof facts.by !== 'string' || !assignedAt || facts.by === 'baton') return {};
+  return { moved: { name: nameOf(playbook, facts.by), at: assignedAt.toISOString() } };
+}
+
+/** Is it given on next, and when? Of a lead that is late; undefined where something else comes first. */
+function reassignedAt(handoff: Handoff<Facts>, { playbook, absences, now }: CardContext): Pick<Card, 'reassignedAt'> {
+  if (handoff.contactedAt || !handoff.dueAt || handoff.dueAt > now) return {};
+  const calendar = calendarOf(playbook, handoff, absences);
+  const next = nextSlaStep(ladderRulesOf(playbook, handoff.priority), handoff, calendar);
+  return next?.kind === 'step' && next.do === 'reassign' ? { reassignedAt: next.at.toISOString() } : {};
 }
 
 /** "call: connected", "e-mail". */

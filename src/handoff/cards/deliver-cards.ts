@@ -8,7 +8,7 @@ import { deliverCard } from '../../jobs/requests.ts';
 import { currentLadder } from '../core/current-ladder.ts';
 import type { Deps } from '../core/deps.ts';
 import { drawingOf } from './drawing.ts';
-import { isToldByMail, mailCard } from './mail-notice.ts';
+import { isToldByMail, mailCard, mailPool } from './mail-notice.ts';
 import { placeKey, placesFor, placesOfHeld } from './places.ts';
 import { deliverToPlace } from './posting.ts';
 import { redrawFrom } from './redraw-cards.ts';
@@ -42,6 +42,7 @@ export async function deliverCards(
   const opens = isHeld ? undefined : await firstShift(deps, handoff);
   if (opens) return enqueue(deps.db, deliverCard(handoff, opens.getTime() - deps.clock.now().getTime()));
   const isMailed = !isHeld && (await isToldByMail(deps, drawing));
+  if (!isHeld && handoff.repEmail === null) await mailPool(deps, drawing);
   let news = isMailed && (await mailCard(deps, drawing));
   const places = isHeld
     ? await placesOfHeld(deps, handoff, playbook)

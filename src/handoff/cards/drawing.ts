@@ -10,13 +10,16 @@ import { ownerChangeById } from '../../db/handoffs/owner-changes.ts';
 import { touchesOf } from '../../db/handoffs/touches.ts';
 import { absencesAfter } from '../../db/people/people.ts';
 import { undoableActOf } from '../../db/people/undoable-acts.ts';
+import { enrolmentOf } from '../../db/sequences/enrolments.ts';
 import type { RoutingDecision } from '../../domain/decision.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { after } from '../../lib/clock.ts';
+import { crmOfRecord } from '../core/crm-of-record.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
 import type { Facts } from '../core/facts.ts';
+import { sequenceStand } from '../core/sequence-offer.ts';
 import { UNDO_WITHIN } from '../core/undoable.ts';
 import { cardOf } from './card.ts';
 
@@ -37,33 +40,41 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: HandoffR
   const { repEmail } = handoff;
   const decision = handoff.decision ?? unrouted(handoff);
   const now = deps.clock.now();
-  const [{ notifier, crm }, { playbook }, repSlackId, ownerChange, touches, absences, undo] = await Promise.all([
+  const [vendors, { playbook }, repSlackId, ownerChange, touches, absences, enrolment, undo] = await Promise.all([
     deps.vendors(workspaceId),
     deps.playbook(workspaceId, handoff.playbookVersion),
     repEmail ? slackIdOf(deps, workspaceId, repEmail) : undefined,
     handoff.ownerChange === null ? undefined : ownerChangeById(deps.db, workspaceId, handoff.ownerChange),
     handoff.contactedAt ? touchesOf(deps.db, workspaceId, handoffId) : [],
-    handoff.contactedAt ? absencesAfter(deps.db, workspaceId, handoff.openedAt) : [],
+    isTimed(handoff, now) ? absencesAfter(deps.db, workspaceId, handoff.openedAt) : [],
+    handoff.claimedAt ? enrolmentOf(deps.db, workspaceId, handoffId) : undefined,
     undoOf(deps, { workspaceId, handoffId }, now),
   ]);
+  const shown = crmOfRecord(vendors, handoff)?.crm ?? vendors.crm;
   const context = {
     playbook,
     publicUrl: deps.publicUrl,
-    crmName: crm?.name,
-    crmWords: crm?.traits.words ?? PLAIN_WORDS,
+    crmName: shown?.name,
+    crmWords: shown?.traits.words ?? PLAIN_WORDS,
     repSlackId,
     ownerChange,
     touches,
     absences,
+    sequence: sequenceStand(handoff, playbook, enrolment, vendors.sequencers),
     now,
   };
-  return { handoff, playbook, notifier, repSlackId, undo, card: cardOf(handoff, decision, context) };
+  return { handoff, playbook, notifier: vendors.notifier, repSlackId, undo, card: cardOf(handoff, decision, context) };
 }
 
 async function undoOf(deps: Deps, { workspaceId, handoffId }: HandoffRef, now: Date): Promise<Drawing['undo']> {
   const act = await undoableActOf(deps.db, workspaceId, handoffId, after(now, -UNDO_WITHIN));
   if (!act) return undefined;
   return { id: act.id, actor: act.actor, slackId: await slackIdOf(deps, workspaceId, act.actor) };
+}
+
+/** Does the card say how long somebody took, or what comes next of what is late? */
+function isTimed({ contactedAt, dueAt }: Handoff, now: Date): boolean {
+  return contactedAt !== null || (dueAt !== null && dueAt <= now);
 }
 
 /** What judging kept from routing: nobody has it, for the reason that judging gave. */

@@ -15,7 +15,8 @@ import { valuesFor } from '../core/templates.ts';
 const MOST_REASONS = 3;
 const MOST_WORDS = 200;
 
-const SUBJECTS: Record<Exclude<MailNotice['kind'], 'card'>, string> = {
+const SUBJECTS: Record<Exclude<MailNotice['kind'], 'card' | 'pool'>, string> = {
+  nudge: 'No contact yet',
   remind: 'No contact yet',
   idle: 'Claimed, no contact yet',
   cold: 'Gone quiet',
@@ -40,7 +41,7 @@ export function noticeMail({ id, kind }: Pick<MailNotice, 'id' | 'kind'>, tellin
   const { handoff, playbook, rep, card } = telling;
   const { address } = senderOf(playbook, rep, valuesFor(handoff, rep));
   const test = card.isTest ? 'Test: ' : '';
-  const why = kind === 'card' ? `${card.priority} lead` : SUBJECTS[kind];
+  const why = whyOf(kind, card);
   return {
     messageId: `<${id}@${rep.email.split('@')[1] ?? 'baton'}>`,
     from: { name: 'Baton', address },
@@ -52,6 +53,11 @@ export function noticeMail({ id, kind }: Pick<MailNotice, 'id' | 'kind'>, tellin
   };
 }
 
+function whyOf(kind: MailNotice['kind'], { priority }: Card): string {
+  if (kind === 'pool') return `${priority} lead to claim`;
+  return kind === 'card' ? `${priority} lead` : SUBJECTS[kind];
+}
+
 /** What a lead typed: one line, and nothing that a mail program makes a link of. */
 const said = (text: string): string => oneLine(text).replaceAll('://', ': //').slice(0, MOST_WORDS);
 
@@ -61,10 +67,12 @@ function lead({ lead: { name, email, company } }: Card): string {
 
 function textOf(kind: MailNotice['kind'], { card, rep, act, until }: Telling): string {
   const { title, phone, email } = card.lead;
+  // Only whoever has the lead calls them: in a pool nobody does yet.
+  const isHad = kind !== 'pool';
   const facts = [
     ['Title', title && said(title)],
-    ['Phone', phone && said(phone)],
-    ['E-mail', said(email)],
+    ['Phone', isHad && phone ? said(phone) : undefined],
+    ['E-mail', isHad ? said(email) : undefined],
     ['Why now', reasons(card)],
     ['Score', card.score === null ? undefined : `${card.score}, fit ${card.fit} of 100`],
     [serviceName(card.crm.name), card.crm.url],
@@ -78,7 +86,7 @@ function textOf(kind: MailNotice['kind'], { card, rep, act, until }: Telling): s
     ...facts,
     '',
     ...claim,
-    `Log a call: ${act}#call`,
+    ...(isHad ? [`Log a call: ${act}#call`] : []),
     '',
     '-- ',
     `Baton. These links are yours alone and work until ${moment(until, rep)}; do not forward this mail.`,
@@ -88,6 +96,8 @@ function textOf(kind: MailNotice['kind'], { card, rep, act, until }: Telling): s
 
 function opening(kind: MailNotice['kind'], card: Card): string {
   if (kind === 'card') return `${lead(card)} is your new ${card.priority} lead.`;
+  if (kind === 'pool')
+    return `${lead(card)} is a new ${card.priority} lead for ${card.pool?.team ?? 'your team'}. The first to claim it has it.`;
   if (kind === 'cold') return `${lead(card)} heard from you once, and nothing since.`;
   if (kind === 'more_time') return `You have more time for ${lead(card)}.`;
   if (kind === 'asked') return `Your manager asks how ${lead(card)} is coming along.`;

@@ -3,8 +3,8 @@
  * is not sent again, and its lead goes to Slack as well, so that nobody waits for a mail that was lost.
  */
 import { randomUUID } from 'node:crypto';
-import { personOf } from '../../config/playbook/people.ts';
-import type { Person } from '../../config/playbook.ts';
+import { personOf, teamOf } from '../../config/playbook/people.ts';
+import type { Person, Playbook } from '../../config/playbook.ts';
 import { type Mailer, MaybeTaken } from '../../contracts/mailer.ts';
 import {
   insertMailNotice,
@@ -16,17 +16,19 @@ import {
 } from '../../db/cards/mail-notices.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, handoffById, updateHandoff } from '../../db/handoffs/handoffs.ts';
-import { recordEntries } from '../../db/handoffs/timeline.ts';
+import { entryById, recordEntries } from '../../db/handoffs/timeline.ts';
+import { absencesAfter } from '../../db/people/people.ts';
 import { notice } from '../../db/workspaces/notices.ts';
 import { failureReason } from '../../domain/failure-words.ts';
 import { isOpen } from '../../domain/handoff.ts';
-import type { MailNoticeRef } from '../../jobs/catalogue.ts';
+import type { HandoffRef, MailNoticeRef } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { deliverCard, notifyAdmins, sendMailNotice as sendLater } from '../../jobs/requests.ts';
 import { after, DAY, MINUTE } from '../../lib/clock.ts';
 import { randomToken } from '../../lib/crypto.ts';
 import { Rejected } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
+import { slackIdOf } from '../core/directory.ts';
 import { isMailable } from '../core/mail-sender.ts';
 import { type Drawing, drawingOf } from './drawing.ts';
 import { noticeMail } from './mail-notice-text.ts';
@@ -38,11 +40,16 @@ const PATIENCE = 5 * MINUTE;
 
 const cardKey = ({ id, assignedAt }: Pick<Handoff, 'id' | 'assignedAt'>) => `card:${id}:${assignedAt?.toISOString()}`;
 
-/** Is whoever has the lead told by mail: as the playbook says, or because Slack does not know them? One round trip at most. */
+/** As the playbook says, or because Slack does not know them. Pure. */
+function readsMail({ notify, people }: Playbook, email: string, slackId: string | undefined): boolean {
+  const isWanted = notify.assigned === 'email' || slackId === undefined;
+  return isWanted && isMailable(email) && people.some(one => one.email === email);
+}
+
+/** Is whoever has the lead told by mail? One round trip at most. */
 export async function isToldByMail(deps: Deps, { handoff, playbook, repSlackId }: Drawing): Promise<boolean> {
   const { workspaceId, repEmail, assignedAt } = handoff;
-  const isWanted = playbook.notify.assigned === 'email' || repSlackId === undefined;
-  if (!isWanted || !repEmail || !assignedAt || !isMailable(repEmail) || !personOf(playbook, repEmail)) return false;
+  if (!repEmail || !assignedAt || !readsMail(playbook, repEmail, repSlackId)) return false;
   const { mailer } = await deps.vendors(workspaceId);
   if (!mailer) return false;
   const card = await mailNoticeByKey(deps.db, workspaceId, cardKey(handoff));
@@ -54,17 +61,48 @@ export async function mailCard(deps: Deps, { handoff }: Drawing): Promise<boolea
   return mailOnce(deps, handoff, { kind: 'card', key: cardKey(handoff) });
 }
 
-/** Puts it down and asks for it to be sent, unless that was done; answers whether it is new. */
+/**
+ * A lead that the first to claim it has: those of its team who read mail and are not away get it there, once each time it waits
+ * for somebody. Two round trips and one for each of them.
+ */
+export async function mailPool(deps: Deps, { handoff, playbook }: Drawing): Promise<void> {
+  const { workspaceId, id, team, assignedAt, repEmail } = handoff;
+  const { mailer } = await deps.vendors(workspaceId);
+  const members = teamOf(playbook, team)?.members ?? [];
+  if (!mailer || repEmail !== null || !assignedAt || members.length === 0) return;
+  const now = deps.clock.now();
+  const away = (await absencesAfter(deps.db, workspaceId, now)).filter(({ from }) => from <= now);
+  for (const { person } of members) {
+    if (away.some(({ email }) => email === person)) continue;
+    if (!readsMail(playbook, person, await slackIdOf(deps, workspaceId, person))) continue;
+    await mailOnce(deps, handoff, {
+      kind: 'pool',
+      key: `pool:${id}:${assignedAt.toISOString()}:${person}`,
+      to: person,
+    });
+  }
+}
+
+/** A nudge goes by the threads of cards: whoever has no card in a DM of theirs reads it in a mail. Three round trips. */
+export async function mailNudge(deps: Deps, ref: HandoffRef, entryId: number): Promise<void> {
+  const entry = await entryById(deps.db, ref.workspaceId, entryId);
+  const drawing = entry?.kind === 'nudged' ? await drawingOf(deps, ref) : undefined;
+  if (!drawing || !(await isToldByMail(deps, drawing))) return;
+  await mailOnce(deps, drawing.handoff, { kind: 'nudge', key: `nudge:${entryId}` });
+}
+
+/** Puts it down and asks for it to be sent, unless that was done; answers whether it is new. `to`: the rep when left out. */
 export async function mailOnce(
   deps: Deps,
   handoff: Handoff,
-  { kind, key }: Pick<MailNotice, 'kind' | 'key'>,
+  { kind, key, to }: Pick<MailNotice, 'kind' | 'key'> & { to?: string },
 ): Promise<boolean> {
-  const { workspaceId, id: handoffId, repEmail, assignedAt } = handoff;
-  if (!repEmail || !assignedAt) return false;
+  const { workspaceId, id: handoffId, assignedAt } = handoff;
+  const recipient = to ?? handoff.repEmail;
+  if (!recipient || !assignedAt) return false;
   return deps.db.transaction(async trx => {
     const id = randomUUID();
-    const told = { id, workspaceId, handoffId, key, kind, recipient: repEmail, stint: assignedAt };
+    const told = { id, workspaceId, handoffId, key, kind, recipient, stint: assignedAt };
     const isNew = await insertMailNotice(trx, { ...told, createdAt: deps.clock.now() });
     if (isNew) await enqueue(trx, sendLater(handoff, id));
     return isNew;
@@ -118,7 +156,9 @@ async function begin(
   if (told?.state !== 'waiting') return undefined;
   const rep = drawing && personOf(drawing.playbook, told.recipient);
   const { handoff } = drawing ?? {};
-  const isTheirs = handoff?.repEmail === told.recipient && handoff.assignedAt?.getTime() === told.stint.getTime();
+  // What waits for anybody is theirs while nobody has it.
+  const holder = told.kind === 'pool' ? null : told.recipient;
+  const isTheirs = handoff?.repEmail === holder && handoff.assignedAt?.getTime() === told.stint.getTime();
   if (!drawing || !rep || !handoff || !isTheirs || !isOpen(handoff.state)) {
     await moveMailNotice(trx, workspaceId, noticeId, { from: ['waiting'], to: 'overtaken' });
     return undefined;

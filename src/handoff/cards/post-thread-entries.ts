@@ -13,6 +13,7 @@ import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { after, SECOND } from '../../lib/clock.ts';
 import { RateLimited, Rejected } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
+import { mailNudge } from './mail-notice.ts';
 import { isMessageGone, notifyPlaceRefused } from './post-refused.ts';
 
 /** Puts the timeline up to this entry into the thread of every card that is a message of its own. */
@@ -21,7 +22,9 @@ export async function postThreadEntries(
   { entryId, ...of }: HandoffRef & { entryId: number },
 ): Promise<void> {
   let limited: RateLimited | undefined;
-  for (const card of await postedCards(deps.db, of.workspaceId, of.handoffId)) {
+  const cards = await postedCards(deps.db, of.workspaceId, of.handoffId);
+  if (!cards.some(({ place }) => place.startsWith('dm:'))) await mailNudge(deps, of, entryId);
+  for (const card of cards) {
     // A digest's thread would mix the timelines of twenty leads.
     if (card.digestId) continue;
     try {

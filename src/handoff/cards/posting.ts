@@ -1,7 +1,7 @@
 /** New cards: into a place at the rate it can take, or elsewhere when it takes none. */
 
 import { nameOf } from '../../config/playbook/people.ts';
-import type { Place, Posted } from '../../contracts/notifier.ts';
+import type { Card, Place, Posted } from '../../contracts/notifier.ts';
 import { beginCard, markUnsure, queueCard, requeueCard } from '../../db/cards/card-queue.ts';
 import { dropCard, markPosted } from '../../db/cards/cards.ts';
 import type { Handoff } from '../../db/handoffs/handoffs.ts';
@@ -73,13 +73,19 @@ async function requeue(
  * @throws RateLimited, Unavailable: the card is not there, or nobody knows; Rejected: no place is left
  */
 export async function postCard(deps: Deps, drawing: Drawing, place: Place, lookFirst: boolean): Promise<void> {
-  const { notifier, card } = drawing;
+  const { notifier } = drawing;
+  const card = { ...drawing.card, ...ownIn(drawing, placeKey(place)) };
   try {
     await recordPosted(deps, drawing, place, await notifier.post(place, card, lookFirst));
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
     await moveToNextPlace(deps, drawing, place, error);
   }
+}
+
+/** In the DM of whoever has the lead the card speaks to them. */
+export function ownIn({ repSlackId }: Drawing, place: string): Pick<Card, 'own'> {
+  return repSlackId !== undefined && place === `dm:${repSlackId}` ? { own: true } : {};
 }
 
 async function recordPosted(deps: Deps, { handoff, card }: Drawing, place: Place, posted: Posted): Promise<void> {

@@ -13,7 +13,7 @@ import type { Deps } from '../core/deps.ts';
 import { type Drawing, drawingOf, readDigest } from './drawing.ts';
 import { adminPlaces, placeKey } from './places.ts';
 import { isMessageGone, notifyPlaceRefused } from './post-refused.ts';
-import { deliverToPlace } from './posting.ts';
+import { deliverToPlace, ownIn } from './posting.ts';
 
 /** Redraws every posted card of the handoff, also of one that is closed. One Slack call a card. */
 export async function redrawPostedCards(deps: Deps, ref: HandoffRef): Promise<void> {
@@ -68,7 +68,12 @@ async function redrawOne(deps: Deps, drawing: Drawing, card: PostedCard): Promis
     if (card.digestId) await redrawDigest(deps, drawing, card, card.digestId);
     else {
       const handedOn = (await isHandedOn(deps, drawing, card)) && HANDED_ON;
-      await notifier.update(card, { ...drawing.card, ...handedOn, ...undoIn(drawing, card) });
+      await notifier.update(card, {
+        ...drawing.card,
+        ...handedOn,
+        ...ownIn(drawing, card.place),
+        ...undoIn(drawing, card),
+      });
     }
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;

@@ -1,3 +1,4 @@
+import type { Playbook } from '../../config/playbook.ts';
 import type { CrmRecordKind } from '../../contracts/crm-records.ts';
 import type { CrmTraits } from '../../contracts/crm-traits.ts';
 import type { Db } from '../../db/connection.ts';
@@ -16,4 +17,6 @@ export interface HandoffEvent {
   recordKind: CrmRecordKind;
   /** Before the CRM was asked: what Baton wrote since is not in it. */
   askedAt: Date;
+  /** Of a CRM that was left: its last rules, and its people by their ids there. Owners are not followed in it. */
+  former?: { playbook: Playbook; emails: ReadonlyMap<string, string> };
 }

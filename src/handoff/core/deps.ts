@@ -7,21 +7,33 @@ import type { Metrics } from '../../contracts/metrics.ts';
 import type { Notifier } from '../../contracts/notifier.ts';
 import type { ConnectionKey } from '../../contracts/role.ts';
 import type { Scheduler } from '../../contracts/scheduler.ts';
+import type { Sequencer } from '../../contracts/sequencer.ts';
 import type { Source } from '../../contracts/source.ts';
 import type { Db } from '../../db/connection.ts';
 import type { Allowance } from '../../domain/api-quota.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/log.ts';
 
+/** A CRM that the company has left. */
+export interface FormerCrm {
+  crm: Crm;
+  /** The last rules that were for it. */
+  playbook: Playbook;
+}
+
 /** A workspace's connected vendors. */
 export interface Vendors {
   sources: Partial<Record<string, Source>>;
   /** Absent when no CRM is connected: handoffs then live in Slack alone. */
   crm?: Crm;
+  /** Those that the company has left and is still connected to, by name: what is recorded there stays there until it is closed. */
+  formerCrms: Partial<Record<string, FormerCrm>>;
   enrichers: Partial<Record<string, Enricher>>;
   notifier: Notifier;
   /** Where leads book meetings. */
   schedulers: Partial<Record<string, Scheduler>>;
+  /** Where leads are added to sequences. */
+  sequencers: Partial<Record<string, Sequencer>>;
   /** Absent when no mail server is connected: reps then use their own mail program. */
   mailer?: Mailer;
   /** Where people may have mailboxes of their own. */

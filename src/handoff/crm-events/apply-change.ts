@@ -38,7 +38,7 @@ export async function recordPersonChange(event: HandoffEvent, person: Meant<'per
     entries.push({ ...base, text, detail: { status: person.status } });
   }
   await recordEntries(trx, { workspaceId, leadId, handoffId }, ...entries);
-  const changed = await guardOwner(event, person);
+  const changed = !event.former && (await guardOwner(event, person));
   if (isNews && (await applyStatus(event, person)) === 'touch') return 'touch';
   return entries.length > 0 || changed ? 'changed' : 'nothing_new';
 }
@@ -79,7 +79,7 @@ export async function recordDealChange(event: HandoffEvent, deal: Meant<'deal'>)
   const { workspaceId, id: handoffId, leadId } = handoff;
   const { stage } = deal;
   // A deal that is over is nobody's to give.
-  const changed = !deal.result && (await guardOwner(event, deal)) ? 'changed' : 'nothing_new';
+  const changed = !event.former && !deal.result && (await guardOwner(event, deal)) ? 'changed' : 'nothing_new';
   // One lead may have several: each has its own stage.
   const before = await newestDetail(trx, workspaceId, handoffId, 'stage', recordId);
   if (!stage || stage === (before ?? (await stageAsMade(event)))) return changed;
@@ -94,7 +94,8 @@ export async function recordDealChange(event: HandoffEvent, deal: Meant<'deal'>)
       detail: { deal: recordId, stage, [recordId]: stage },
     },
   );
-  const own = (await deps.playbook(workspaceId, handoff.playbookVersion)).playbook.crm.opportunity.stage;
+  const own = (event.former ?? (await deps.playbook(workspaceId, handoff.playbookVersion))).playbook.crm.opportunity
+    .stage;
   if (stage !== own && handoff.opportunityAt === null) {
     await updateHandoff(trx, workspaceId, handoffId, { opportunityAt: deps.clock.now() });
   }
@@ -104,9 +105,9 @@ export async function recordDealChange(event: HandoffEvent, deal: Meant<'deal'>)
 }
 
 /** Of a deal that Baton made: where it began, which is no news. */
-async function stageAsMade({ deps, handoff, recordId }: HandoffEvent): Promise<string | undefined> {
+async function stageAsMade({ deps, handoff, recordId, former }: HandoffEvent): Promise<string | undefined> {
   if (handoff.facts.accountBased?.deal?.id !== recordId) return undefined;
-  return (await deps.playbook(handoff.workspaceId, handoff.playbookVersion)).playbook.crm.opportunity.stage;
+  return (former ?? (await deps.playbook(handoff.workspaceId, handoff.playbookVersion))).playbook.crm.opportunity.stage;
 }
 
 /** The lead's work is over: its cards say how it ended. */

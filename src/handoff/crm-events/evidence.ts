@@ -36,7 +36,7 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
   if (!isOpen(handoff.state) && !wasOpen(handoff, at)) return 'closed';
   if (await hasTouchOf(trx, workspaceId, recordId)) return 'nothing_new';
   if (activity.copy || (await hasMeetingLike(trx, workspaceId, handoff.id, activity))) return 'nothing_new';
-  const byEmail = activity.ownerId ? await emailOfCrmUser(trx, workspaceId, activity.ownerId) : undefined;
+  const byEmail = activity.ownerId && (await emailOf(event, activity.ownerId));
   const { playbook } = await deps.playbook(workspaceId);
   const who = byEmail ? nameOf(playbook, byEmail) : 'Somebody';
   const what = `${who} ${activityText(activity)}`;
@@ -69,6 +69,11 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
     { now, hasCrm: true, metrics: event.deps.metrics, ...(zone && { zone }) },
   );
   return 'touch';
+}
+
+/** People are known by their ids in the CRM there is; of one that was left it was asked. */
+async function emailOf({ trx, handoff, former }: HandoffEvent, userId: string): Promise<string | undefined> {
+  return former ? former.emails.get(userId) : emailOfCrmUser(trx, handoff.workspaceId, userId);
 }
 
 /** The event of a call may come after that of the deal it won, and was true all the same. */
@@ -130,6 +135,11 @@ async function ignore(
   const entry = { kind: 'touch_ignored' as const, at: now, actor: crmName, text, detail: { id: recordId } };
   await recordForThreads(trx, { workspaceId, leadId, handoffId }, entry);
   return 'ignored';
+}
+
+/** A mail that the lead wrote: no touch, but an answer. */
+export function isFromLead({ as, direction, subject }: CrmActivity): boolean {
+  return as === 'email' && direction === 'inbound' && !AUTO_REPLY.test(subject);
 }
 
 function noProof({ as, seconds, subject }: CrmActivity): string | undefined {

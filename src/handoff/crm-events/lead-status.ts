@@ -25,7 +25,7 @@ export async function applyStatus(event: HandoffEvent, person: Person): Promise<
   const { status, changedBy } = person;
   const { deps, handoff, traits } = event;
   const { playbook } = await deps.playbook(handoff.workspaceId);
-  const meaning = status && meaningOf(status, playbook, traits);
+  const meaning = status && meaningOf(status, event.former?.playbook ?? playbook, traits);
   if (!status || !meaning || changedBy?.kind === 'self' || (await isOwnValue(event, status))) return 'nothing_new';
   if (meaning === 'contacted') return recordStatus(event, status);
   const actor = await actorOf(event, playbook, changedBy);
@@ -44,18 +44,18 @@ export function meaningOf(
 }
 
 /** The playbook's mapping may have written it, and somebody else saved the record since. */
-async function isOwnValue({ deps, handoff, traits }: HandoffEvent, status: string): Promise<boolean> {
-  const { playbook } = await deps.playbook(handoff.workspaceId, handoff.playbookVersion);
+async function isOwnValue({ deps, handoff, traits, former }: HandoffEvent, status: string): Promise<boolean> {
+  const { playbook } = former ?? (await deps.playbook(handoff.workspaceId, handoff.playbookVersion));
   return JSON.stringify(crmValues(handoff, playbook, deps.publicUrl, traits)).includes(JSON.stringify(status));
 }
 
 /** Who gave it the status; the CRM itself for somebody who is nobody of the playbook. */
 async function actorOf(
-  { trx, handoff, crmName }: HandoffEvent,
+  { trx, handoff, crmName, former }: HandoffEvent,
   playbook: Playbook,
   by: Person['changedBy'],
 ): Promise<Actor> {
-  const email = by && (await emailOfCrmUser(trx, handoff.workspaceId, by.id));
+  const email = by && (former ? former.emails.get(by.id) : await emailOfCrmUser(trx, handoff.workspaceId, by.id));
   const known = email ? actorIn(playbook, email, '') : undefined;
   const name = by?.name ?? 'Somebody';
   return known ?? { email: crmName, name, slackUserId: '', admin: false, teams: [], manages: [], reports: [] };

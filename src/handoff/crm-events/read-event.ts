@@ -1,4 +1,5 @@
 /** What the CRM tells by itself becomes evidence, or a note in the timeline. */
+import type { Playbook } from '../../config/playbook.ts';
 import type { Crm } from '../../contracts/crm.ts';
 import type { CrmActivity, CrmEvent, ParsedEvent } from '../../contracts/crm-events.ts';
 import type { CrmRecord } from '../../contracts/crm-records.ts';
@@ -11,17 +12,20 @@ import {
   storeEvents,
   unreadEvent,
 } from '../../db/handoffs/crm-events.ts';
+import { hasOpenRecords } from '../../db/handoffs/handoff-list.ts';
 import { lockHandoff } from '../../db/handoffs/handoffs.ts';
 import { isRestoring, knownOwners } from '../../db/handoffs/owner-changes.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { erasePersonAsked, pollCrmEvents, readEventAgain, readEvents } from '../../jobs/requests.ts';
 import type { HandoffEvent } from '../core/crm-event.ts';
+import { crmNamed } from '../core/crm-of-record.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { askedByVendor } from '../privacy/erase.ts';
 import { isElsewhere } from '../record/move-crm.ts';
+import { answeredInCrm } from '../sequences/follow.ts';
 import { isAsWritten, isKnownAlready, recordDealChange, recordPersonChange } from './apply-change.ts';
-import { recordEvidence, withdrawMeeting } from './evidence.ts';
+import { isFromLead, recordEvidence, withdrawMeeting } from './evidence.ts';
 import { followRecord } from './follow-record.ts';
 import { withGiver } from './owner-history.ts';
 
@@ -34,9 +38,11 @@ export async function readCrmEvent(
   deps: Deps,
   { workspaceId, newsId }: { workspaceId: string; newsId: number },
 ): Promise<void> {
-  const event = await unreadEvent(deps.db, workspaceId, newsId);
-  const { crm } = await deps.vendors(workspaceId);
-  if (!event || !crm?.parse || !crm.look) return;
+  const [unread, vendors] = await Promise.all([unreadEvent(deps.db, workspaceId, newsId), deps.vendors(workspaceId)]);
+  const used = unread && crmNamed(vendors, unread.crm);
+  const crm = used?.crm;
+  if (!unread || !crm?.parse || !crm.look) return;
+  const { event } = unread;
   const settle = (trx: Db, outcome: EventOutcome) => settleEvent(trx, workspaceId, newsId, outcome, deps.clock.now());
   const { record } = event;
   const heard = crm.parse(event);
@@ -52,7 +58,9 @@ export async function readCrmEvent(
   const askedAt = deps.clock.now();
   const current = await crm.look(record);
   if (!current) return followRecord({ deps, crm, workspaceId, record, heard: event }, settle);
-  const parsed = await withGiver(deps, workspaceId, crm, record, withChanger(crm.parse(current), heard));
+  const former = used?.formerRules && (await formerOf(crm, used.formerRules));
+  const told = withChanger(crm.parse(current), heard);
+  const parsed = former ? told : await withGiver(deps, workspaceId, crm, record, told);
   await deps.db.transaction(async trx => {
     const about = parsed.kind === 'activity' ? parsed.about : [record.id];
     const id = await handoffOfRecords(trx, workspaceId, about);
@@ -71,11 +79,18 @@ export async function readCrmEvent(
           recordId: record.id,
           recordKind: record.kind,
           askedAt,
+          ...(former && { former }),
         },
         parsed,
       ),
     );
   });
+}
+
+/** People of a CRM that was left are known by their addresses alone. As many calls as `users` makes. */
+async function formerOf(crm: Crm, playbook: Playbook): Promise<NonNullable<HandoffEvent['former']>> {
+  const users = await crm.users(playbook.people.map(({ email }) => email));
+  return { playbook, emails: new Map(users.map(({ id, email }) => [id, email])) };
 }
 
 /** The person of the record asked to be forgotten: a job erases them, where they are known. */
@@ -113,8 +128,8 @@ async function notWorthAsking(
     return (await isKnownAlready(deps, workspaceId, handoffId, record, heard, traits)) ? 'nothing_new' : undefined;
   }
   if (heard.own) return 'own';
-  // One that was called off may have counted.
-  if (heard.done === false && !heard.cancelled) return 'not_done';
+  // One that was called off may have counted, and what the lead wrote ends a sequence.
+  if (heard.done === false && !heard.cancelled && !isFromLead(heard)) return 'not_done';
   return heard.aboutAll && !(await handoffOfRecords(db, workspaceId, heard.about)) ? 'unknown' : undefined;
 }
 
@@ -127,6 +142,7 @@ function apply(event: HandoffEvent, parsed: ParsedEvent): Promise<EventOutcome> 
 async function applyActivity(event: HandoffEvent, activity: CrmActivity): Promise<EventOutcome> {
   if (activity.own) return 'own';
   if (activity.cancelled) return withdrawMeeting(event);
+  if (isFromLead(activity) && (await answeredInCrm(event.trx, event.handoff))) return 'changed';
   return activity.done ? recordEvidence(event, activity) : 'not_done';
 }
 
@@ -134,16 +150,21 @@ async function applyActivity(event: HandoffEvent, activity: CrmActivity): Promis
  * Reads one page of changes, events and cursor in one transaction, and asks for the next while there is more. Of a paused
  * connection too: nobody asks for it but whoever finds out whether it works.
  */
-export async function pollCrm(deps: Deps, { workspaceId }: { workspaceId: string }): Promise<void> {
-  const { crm } = await deps.vendors(workspaceId);
+export async function pollCrm(
+  deps: Deps,
+  { workspaceId, vendor }: { workspaceId: string; vendor?: string },
+): Promise<void> {
+  const used = crmNamed(await deps.vendors(workspaceId), vendor);
+  if (used?.formerRules && !(await hasOpenRecords(deps.db, workspaceId, used.crm.name))) return;
+  const crm = used?.crm;
   const connection = crm && (await connectionOf(deps.db, workspaceId, { vendor: crm.name, role: 'crm' }));
   if (!crm?.poll || !connection) return;
   const page = await crm.poll(connection.cursor, connection.connectedAt);
   const events = await worthReading(deps.db, workspaceId, crm, page.events);
   await deps.db.transaction(async trx => {
-    await storeEvents(trx, workspaceId, { events, at: deps.clock.now() }, readEvents);
+    await storeEvents(trx, workspaceId, { crm: crm.name, events, at: deps.clock.now() }, readEvents);
     if (page.cursor) await saveCursor(trx, workspaceId, connection, page.cursor);
-    if (page.more) await enqueue(trx, pollCrmEvents(workspaceId));
+    if (page.more) await enqueue(trx, pollCrmEvents(workspaceId, vendor));
   });
 }
 

@@ -12,6 +12,7 @@ import { drawingOf } from '../cards/drawing.ts';
 import type { Deps, VersionedPlaybook } from '../core/deps.ts';
 import { type Actor, onlookerOf, type Requester } from '../core/rights.ts';
 import { resultOfTest } from '../intake/notify-manual.ts';
+import { type RecordToEdit, recordToEdit } from '../record/edit-record.ts';
 import { type Elsewhere, elsewhere } from '../record/move-crm.ts';
 import { readRoutingState } from '../route/roster.ts';
 import { nextCandidates } from '../route/route.ts';
@@ -100,6 +101,8 @@ export interface Queries {
     workspaceId: string,
     of: { actor: Actor; rep: string | undefined; page: number },
   ): Promise<ChoiceOfLeads>;
+  /** What of the lead's record can be changed from Slack, as the CRM has it now. */
+  recordToEdit(workspaceId: string, handoffId: string): Promise<RecordToEdit>;
   /** Everything a card shows of the handoff. */
   card(workspaceId: string, handoffId: string): Promise<Card | undefined>;
   /** The playbook that counts now. */
@@ -137,6 +140,7 @@ export function queriesOf(deps: Deps): Queries {
     repHome: (workspaceId, of) => repHome(deps, workspaceId, of),
     teamHome: (workspaceId, of) => teamHome(deps, workspaceId, of),
     leadsToChoose: (workspaceId, of) => leadsToChoose(deps, workspaceId, of),
+    recordToEdit: (workspaceId, handoffId) => recordToEdit(deps, workspaceId, handoffId),
     card: (workspaceId, handoffId) => card(deps, workspaceId, handoffId),
     playbook: workspaceId => deps.playbook(workspaceId),
     playbookNews: workspaceId => playbookNews(deps, workspaceId),

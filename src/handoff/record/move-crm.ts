@@ -1,6 +1,7 @@
 /**
- * The company works with another CRM now. Leads that are open stay recorded where they are and nothing is written of them
- * any more, until they are closed; or an admin has them written anew, one by one. Ids mean nothing in another CRM.
+ * The company works with another CRM now. Leads that are open stay recorded where they are, and nothing is written of them
+ * but calls, mails and the promise, until they are closed; or an admin has them written anew, one by one. Ids mean nothing in
+ * another CRM.
  */
 import type { Crm } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
@@ -31,11 +32,11 @@ export function isElsewhere(
   return recordId !== null && recordCrm !== null && recordCrm !== crm.name;
 }
 
-/** Why nothing is written of it. */
+/** Why it is not written to the CRM there is. */
 export function staysWords({ recordCrm }: Pick<Handoff, 'recordCrm'>, crm: Pick<Crm, 'name'>): string {
   return (
     `The record stays in ${serviceName(recordCrm ?? '')}: the CRM is ${serviceName(crm.name)} now, where nothing is written of this lead. ` +
-    'An admin can have open leads written there with “/mql crm move”.'
+    'While the CRM before is connected, calls, mails and the SLA are kept up to date there; its owner is not. An admin can have open leads written anew with “/mql crm move”, or on Home.'
   );
 }
 
@@ -63,7 +64,7 @@ export async function moveOpenRecords(
     return {
       kind: 'unfit',
       field: 'count',
-      why: `By now it is ${count} open ${count === 1 ? 'lead' : 'leads'}, not ${request.expected}. Look again.`,
+      why: `By now it is ${count} open ${count === 1 ? 'lead' : 'leads'}, not as many as you saw. Look again.`,
     };
   }
   if (count > 0) await enqueue(deps.db, moveRecords(request.workspaceId));

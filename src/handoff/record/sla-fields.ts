@@ -2,16 +2,16 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Playbook } from '../../config/playbook.ts';
-import type { CrmFields } from '../../contracts/crm.ts';
+import type { Crm, CrmFields } from '../../contracts/crm.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, handoffById, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { recordEntries } from '../../db/handoffs/timeline.ts';
 import type { HandoffRef } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { updateSlaFields } from '../../jobs/requests.ts';
+import { crmOfRecord } from '../core/crm-of-record.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
-import { isElsewhere } from './move-crm.ts';
 import { moveRecord } from './move-record.ts';
 import { promiseValues } from './text.ts';
 
@@ -37,9 +37,19 @@ function news(handoff: Handoff<Facts>, playbook: Playbook): RecordedSla | undefi
   return isDeepStrictEqual(promise, facts.promise) ? undefined : promise;
 }
 
+/** The CRM that has the record, if it is connected, and the rules that are for it. */
+async function rulesFor(deps: Deps, handoff: Handoff): Promise<{ playbook: Playbook; crm: Crm | undefined }> {
+  const [{ playbook }, vendors] = await Promise.all([
+    deps.playbook(handoff.workspaceId),
+    deps.vendors(handoff.workspaceId),
+  ]);
+  const used = crmOfRecord(vendors, handoff);
+  return { playbook: used?.formerRules ?? playbook, crm: used?.crm };
+}
+
 /** What changed while the record was being written follows by a job of its own. */
 export async function followPromise(deps: Deps, handoff: Handoff<Facts>): Promise<void> {
-  const { playbook } = await deps.playbook(handoff.workspaceId);
+  const { playbook } = await rulesFor(deps, handoff);
   if (news(handoff, playbook)) await enqueue(deps.db, updateSlaFields(handoff));
 }
 
@@ -50,11 +60,11 @@ export async function followPromise(deps: Deps, handoff: Handoff<Facts>): Promis
 export async function recordPromise(deps: Deps, ref: HandoffRef): Promise<void> {
   const { workspaceId, handoffId } = ref;
   const handoff = await handoffById<Facts>(deps.db, workspaceId, handoffId);
-  const { playbook } = await deps.playbook(workspaceId);
-  const { crm } = await deps.vendors(workspaceId);
-  const now = handoff && news(handoff, playbook);
-  const kind = handoff?.recordKind;
-  if (!now || !crm?.setFields || !kind || isElsewhere(handoff, crm)) return;
+  if (!handoff) return;
+  const { playbook, crm } = await rulesFor(deps, handoff);
+  const now = news(handoff, playbook);
+  const kind = handoff.recordKind;
+  if (!now || !crm?.setFields || !kind) return;
   const done = await crm.setFields({ kind, id: now.record }, now.values);
   await deps.db.transaction(async trx => {
     const still = await lockHandoff<Facts>(trx, workspaceId, handoffId);

@@ -1,4 +1,5 @@
 /** GET /docs/…: what whoever runs Baton reads, as it lies in `docs`, with nothing set up yet, too. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import express, { type Response, type Router } from 'express';
@@ -7,13 +8,15 @@ import { shortPage } from '../short-page.ts';
 import { guideHtml, partsList } from './guide-html.ts';
 
 /** By file: its name in lists. Those that are about the code itself are none of theirs. */
-export const GUIDES: Readonly<Record<string, string>> = {
+const GENERAL: Readonly<Record<string, string>> = {
   'setup.md': 'Set-up',
   'setup-in-slack.md': 'Set-up in Slack',
   'hosting.md': 'Hosting',
   'operating.md': 'Operating',
   'playbook.md': 'Playbook',
   'forms.md': 'Forms',
+  'mail.md': 'Mail',
+  'meetings.md': 'Booked meetings',
   'questions.md': 'Questions',
   'security.md': 'Security',
   'data-model.md': 'Data model',
@@ -21,6 +24,21 @@ export const GUIDES: Readonly<Record<string, string>> = {
 
 const folder = fileURLToPath(new URL('../../../docs', import.meta.url));
 const PICTURE = /^[a-z-]+\.png$/;
+
+const OF_CODE = new Set(['decisions.md', 'marketplace.md', 'what-it-does.md']);
+
+/** Its first line is its heading. */
+const titleOf = (file: string) => /^# (.+)/.exec(readFileSync(`${folder}/${file}`, 'utf8'))?.[1] ?? file;
+
+/** The others are about a vendor each, and called as it. */
+export const GUIDES: Readonly<Record<string, string>> = {
+  ...GENERAL,
+  ...Object.fromEntries(
+    readdirSync(folder)
+      .filter(file => file.endsWith('.md') && !OF_CODE.has(file) && !Object.hasOwn(GENERAL, file))
+      .map(file => [file, titleOf(file)]),
+  ),
+};
 
 const isServed = (file: string) => Object.hasOwn(GUIDES, file);
 

@@ -7,6 +7,7 @@ import type { Card } from '../../contracts/notifier.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { numbersIn } from '../../domain/phone.ts';
 import { spanWords } from '../../domain/time-split.ts';
+import { MINUTE } from '../../lib/clock.ts';
 import { clip, link, mrkdwn, oneLine } from '../escape.ts';
 import { actions, context, HEADER, header, overflow, section } from './block-parts.ts';
 import { dated, flagWords, vendorName, wallClock } from './block-words.ts';
@@ -15,6 +16,7 @@ import { promiseWords, stateLines } from './card-state.ts';
 import { answerLines, companyFacts, whyNow } from './facts.ts';
 import { answerLinesOfCard, firstAnswerButtons } from './first-answer.ts';
 import { ownerButtons, ownerLines } from './owner.ts';
+import { sequenceButtons, sequenceLines } from './sequence.ts';
 import { undoButton } from './undo.ts';
 
 /** What chat.postMessage and chat.update take. */
@@ -27,6 +29,7 @@ export interface CardMessage {
 const SHORT = 200;
 const TITLE = 80;
 const SENTENCE = 400;
+const MOST_URL = 3_000;
 const MOST_FLAGS = 2;
 const MOST_ANSWERS = 4;
 
@@ -61,12 +64,29 @@ function openBlocks(card: Card): (KnownBlock | undefined)[] {
     section(aboutLine(card), ...stateLines(card), ...whyNow(card)),
     sectionOf(reachLines(card)),
     sectionOf(answerLines(card, MOST_ANSWERS)),
-    context([...companyFacts(card), standing(card), ...mindLines(card)].join('\n')),
+    smallPrint(card),
     sectionOf(ownerLines(card)),
+    sectionOf(sequenceLines(card)),
     ownerActions(card),
     answerActions(card),
+    sequenceActions(card),
     buttonsOf(card),
   ];
+}
+
+/** Quiet while it is snoozed: only what to know before calling. */
+function smallPrint(card: Card): KnownBlock | undefined {
+  const isAsleep = card.snoozedUntil !== undefined && !card.contacted;
+  const lines = [...(isAsleep ? [] : [...factLines(card), standing(card)]), ...mindLines(card)];
+  return lines.length > 0 ? context(lines.join('\n')) : undefined;
+}
+
+/** What the company is; of what is late, what comes if nobody acts. */
+function factLines(card: Card): string[] {
+  const { reassignedAt, due, rep } = card;
+  const next =
+    due?.breached && reassignedAt && dated(reassignedAt, 'If nobody acts, reassigned {day} at {time}', rep?.timeZone);
+  return next ? [next] : companyFacts(card);
 }
 
 function whoIs({ lead }: Card): { name: string; company: string } {
@@ -93,7 +113,8 @@ function aboutLine(card: Card): string {
   return [title, `*${card.priority}*`, holder(card)].filter(Boolean).join(' · ');
 }
 
-function holder({ claimed, pool, rep }: Card): string | undefined {
+function holder({ claimed, pool, rep, own }: Card): string | undefined {
+  if (own) return claimed ? 'yours' : undefined;
   if (claimed) return `claimed by ${mrkdwn(claimed.name, SHORT)}`;
   if (rep) return `for ${mrkdwn(rep.name, SHORT)}`;
   return pool && mrkdwn(pool.team, SHORT);
@@ -128,14 +149,14 @@ export function phoneLink({ phone, country }: Pick<Card['lead'], 'phone' | 'coun
 /** "Score 63, fit 100" and the record, and how it went where there is something to say. */
 function standing(card: Card): string {
   const score = card.score === null ? `Fit ${card.fit}` : `Score ${card.score}, fit ${card.fit}`;
-  return [score, spent(card), recordWords(card)].filter(Boolean).join(' · ');
+  return [spent(card) ?? score, recordWords(card)].filter(Boolean).join(' · ');
 }
 
-/** "System 8 s · Marcus Chen 18 min", once somebody reached out. */
-function spent({ split, contacted, rep }: Card): string | undefined {
-  if (!split?.person) return undefined;
-  const who = mrkdwn(contacted?.name || rep?.name || 'sales', SHORT);
-  return `System ${spanWords(split.systemMs)} · ${who} ${spanWords(split.person.ms)}`;
+/** "In time, after 18 m", once somebody reached out: what the system took is nobody's, and said where it was long. */
+function spent({ split, contacted }: Card): string | undefined {
+  if (!split?.person || !contacted) return undefined;
+  const system = split.systemMs >= MINUTE ? ` · Baton took ${spanWords(split.systemMs)}` : '';
+  return `${contacted.late ? 'Late' : 'In time'}, after ${spanWords(split.person.ms)}${system}`;
 }
 
 function recordWords({ crm }: Card): string | undefined {
@@ -181,6 +202,11 @@ function answerActions(card: Card): KnownBlock | undefined {
   return elements.length > 0 ? actions(elements, 'baton_answer') : undefined;
 }
 
+function sequenceActions(card: Card): KnownBlock | undefined {
+  const elements = sequenceButtons(card);
+  return elements.length > 0 ? actions(elements, 'baton_sequence') : undefined;
+}
+
 function buttonsOf(card: Card): KnownBlock | undefined {
   const shown = card.handedOn ? [] : [...deeds(card), ...cleanUp(card)];
   const elements: (Button | Overflow)[] = [...withUndo(card, shown), ...(card.handedOn ? [] : moreMenu(card))];
@@ -196,8 +222,8 @@ function withUndo({ undo, state }: Card, shown: Button[]): Button[] {
 
 const primary = (button: Button): Button => ({ ...button, style: 'primary' });
 
-/** The next deed first; of what is late it is the call, which claims as well. */
-function deeds(card: Card): Button[] {
+/** The next deed first; none stands out where nothing is urgent. */
+export function deeds(card: Card): Button[] {
   const details = leadButton(card, 'details', 'Details');
   const { state } = card;
   if (state === 'rejected' || state === 'nurture') return [leadButton(card, 'reopen', 'Reopen'), details];
@@ -209,9 +235,20 @@ function deeds(card: Card): Button[] {
   if (isUnclaimedPool(card)) return [...claim.map(primary), details];
   const call = leadButton(card, 'log_call', 'Log call');
   const email = oneLine(card.lead.email) ? [leadButton(card, 'email', 'Email')] : [];
-  if (card.contacted) return [call, ...email];
-  if (card.due?.breached) return [primary(call), ...claim, ...email];
-  return claim.length > 0 ? [...claim.map(primary), call, ...email] : [primary(call), ...email];
+  if (card.meeting) return [call, ...email];
+  const book = bookButton(card);
+  if (card.contacted) return [...book.map(primary), call, ...email];
+  if (card.snoozedUntil !== undefined) return [call, ...email, leadButton(card, 'wake', 'Wake')];
+  // The call claims as well, and what is late is called or handed on.
+  if (card.due?.breached) return [primary(call), ...email, leadButton(card, 'reassign', 'Reassign')];
+  return claim.length > 0 ? [...claim.map(primary), call, ...email] : [primary(call), ...email, ...book];
+}
+
+/** Where whoever has the lead takes bookings; none where that is no address. */
+function bookButton(card: Card): Button[] {
+  const { bookingUrl: url } = card;
+  if (!url || url.length > MOST_URL || !/^https?:\/\//.test(url)) return [];
+  return [{ ...leadButton(card, 'book', 'Book'), url }];
 }
 
 const cleanUp = (card: Card): Button[] => (card.isTest ? [leadButton(card, 'test_cleanup', 'Clean up')] : []);
@@ -221,10 +258,10 @@ function moreMenu(card: Card): Overflow[] {
   if (!isOpen(card.state) || isUnclaimedPool(card)) return [];
   const lines = {
     details: 'Details',
-    reassign: 'Reassign…',
+    ...(!card.due?.breached && { reassign: 'Reassign…' }),
     snooze: 'Snooze…',
+    ...(card.crm.state === 'written' && !card.crm.gone && { edit: 'Edit record…' }),
     reject: 'Reject…',
-    away: 'I’m away…',
   };
   return [
     overflow(
@@ -243,7 +280,8 @@ export function summary(card: Card): string {
   const words = [
     `${card.isTest ? 'Test: ' : ''}${card.priority} lead: ${who.filter(Boolean).join(', ')}`,
     card.handedOn && rep && `with ${mrkdwn(rep.name, SHORT)} now`,
-    claimed && `claimed by ${mrkdwn(claimed.name, SHORT)} at ${claimedAt(claimed.at, rep?.timeZone)}`,
+    claimed && card.own && 'yours',
+    claimed && !card.own && `claimed by ${mrkdwn(claimed.name, SHORT)} at ${claimedAt(claimed.at, rep?.timeZone)}`,
     !claimed && card.pool && 'first to claim has it',
     !card.handedOn && promiseWords(card),
   ];

@@ -25,17 +25,45 @@ export function keyButtons({ vendor, state, roles }: KeyOffer): KnownBlock {
   if (state === 'built_in') return actions([button(HOOK_SETUP, `${name} set-up`, vendor)]);
   const type = button(TYPE_KEYS, state === 'none' ? `Connect ${name}` : 'Change keys', vendor);
   if (state === 'none') return actions([{ ...type, style: 'primary' }]);
-  // Where meetings are booked Baton sets up its webhook by itself.
-  const setup = [button(HOOK_SETUP, isScheduler(roles) ? 'Webhook' : 'Webhook set-up', vendor)];
-  return actions(state === 'typed' ? [...setup, type, forgetButton(vendor, isScheduler(roles))] : setup);
+  const setup = [button(HOOK_SETUP, SETUP_WORDS[useOf(roles)], vendor)];
+  return actions(state === 'typed' ? [...setup, type, forgetButton(vendor, useOf(roles))] : setup);
 }
 
-const isScheduler = (roles: readonly string[]) => roles.includes('scheduler');
+/** What a vendor is first of all to whoever connects it with keys. */
+type Use = 'source' | 'scheduler' | 'sequencer' | 'enricher';
 
-function forgetButton(vendor: string, ofMeetings: boolean): Button {
+function useOf(roles: readonly string[]): Use {
+  if (roles.includes('source')) return 'source';
+  if (roles.includes('scheduler')) return 'scheduler';
+  return roles.includes('enricher') ? 'enricher' : 'sequencer';
+}
+
+const SETUP_WORDS: Record<Use, string> = {
+  source: 'Webhook set-up',
+  scheduler: 'Webhook',
+  sequencer: 'What it does',
+  enricher: 'What it does',
+};
+
+/** Where nothing is to be set up at the vendor: what Baton does with it. */
+const USED_FOR: Record<Exclude<Use, 'source'>, string> = {
+  scheduler:
+    'Nothing is to be set up there: Baton makes its webhook within a minute, and looks after it. From then on a booked meeting counts as first contact, and a cancelled one no longer does. First answers carry a link that can be booked once, where a rep’s calendar link is a page of this account.',
+  sequencer:
+    'Nothing is to be set up there. Name its sequences under *Follow-up* on the Rules page: whoever claims such a lead can then add them by a button on the card. Nobody is added by itself.',
+  enricher:
+    'Nothing is to be set up there. Name it under `enrichment` in the playbook, and Baton asks it about companies; name its sequences under *Follow-up*, and reps can add leads to them.',
+};
+
+function forgetButton(vendor: string, use: Use): Button {
   const name = plain(vendorName(vendor), NAME);
   const leads = `No lead of ${name} comes in until somebody connects it again. Leads that are there stay.`;
-  const so = ofMeetings ? `Meetings booked with ${name} no longer count. Those that did stay.` : leads;
+  const so = {
+    source: leads,
+    scheduler: `Meetings booked with ${name} no longer count. Those that did stay.`,
+    sequencer: `Nobody can be added to its sequences, and those that run are not followed or ended any more.`,
+    enricher: `${name} is asked about no company any more, and nobody can be added to its sequences.`,
+  }[use];
   const confirm = confirmation(`Disconnect ${name}?`, so, 'Disconnect');
   return { ...button(FORGET_KEYS, 'Disconnect', vendor), style: 'danger', confirm };
 }
@@ -73,11 +101,8 @@ export function hookSetupModal(
 ): ModalView {
   const name = vendorName(vendor);
   const done = isNew ? `:white_check_mark: *${mrkdwn(name, NAME)} is connected.* ` : '';
-  if (isScheduler(roles)) {
-    const so =
-      'Nothing is to be set up there: Baton makes its webhook within a minute, and looks after it. From then on a booked meeting counts as first contact, and a cancelled one no longer does. First answers carry a link that can be booked once, where a rep’s calendar link is a page of this account.';
-    return reading(`${name} webhook`, 'Close', {}, [section(`${done}${so}`)]);
-  }
+  const use = roles.length > 0 ? useOf(roles) : 'source';
+  if (use !== 'source') return reading(`${name} set-up`, 'Close', {}, [section(`${done}${USED_FOR[use]}`)]);
   if (!setup) {
     const nothing = isNew
       ? 'Baton asks it for news every five minutes.'

@@ -26,8 +26,8 @@ export interface SourceOptions extends ClientOptions {
 }
 
 /**
- * ActiveCampaign as a source, for one account. A lead costs four calls (contact, scores, tracking, tags), as nothing there
- * answers several; names of scores, fields and tags are asked for once an hour.
+ * ActiveCampaign as a source, for one account. A lead costs three calls (contact with its tags, scores, tracking), four
+ * where tags do not come along; names of scores, fields and tags are asked for once an hour.
  */
 export function activeCampaign(options: SourceOptions): Source {
   const { clock, scoreProperty, stageProperty, ownerProperty, threshold, ownScore = false } = options;

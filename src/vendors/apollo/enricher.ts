@@ -154,6 +154,7 @@ const organization = z.object({
   city: text,
   state: text,
   country: text,
+  latest_funding_stage: text,
   technology_names: z
     .array(z.unknown())
     .transform(all => all.map(one => text.parse(one)).filter(one => one !== undefined))
@@ -163,6 +164,7 @@ type Organization = z.output<typeof organization>;
 
 const person = z.object({
   title: text,
+  seniority: text,
   first_name: text,
   last_name: text,
   linkedin_url: text,
@@ -191,15 +193,17 @@ function answerOf(
       city: known?.city,
       state: known?.state,
       country: countryCode(known?.country),
+      funding: known?.latest_funding_stage,
       tech: known && known.technology_names.length > 0 ? known.technology_names : undefined,
     }),
     ...(facts && { person: facts }),
   };
 }
 
-function personFacts({ title, first_name, last_name, linkedin_url }: Person): PersonFacts {
+function personFacts({ title, seniority, first_name, last_name, linkedin_url }: Person): PersonFacts {
   return {
     ...(title && { title }),
+    ...(seniority && { seniority }),
     ...(first_name && { firstName: first_name }),
     ...(last_name && { lastName: last_name }),
     ...(linkedin_url && /^https?:\/\/([\w-]+\.)*linkedin\.com\//i.test(linkedin_url) && { linkedin: linkedin_url }),

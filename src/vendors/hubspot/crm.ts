@@ -15,6 +15,7 @@ import { idsIn, pathOf } from './portal/ids.ts';
 import { type HubspotRules, type Portal, rememberedContacts } from './portal/portal.ts';
 import { openRecords } from './portal/records.ts';
 import { openSchema } from './portal/schema.ts';
+import { recordEditor } from './records/edit.ts';
 import { matcher } from './records/match.ts';
 import { ownerGiven, setOwner } from './records/owner.ts';
 import { remover } from './records/remove-test.ts';
@@ -87,6 +88,7 @@ export function hubspotCrm(options: HubspotCrmOptions): Crm {
     ownerGiven: (record, ownerId) => ownerGiven(portal, record, ownerId),
     setOwner: (record, ownerId) => setOwner(portal, record, ownerId),
     setFields: fieldSetter(portal),
+    editor: recordEditor(portal),
     setup: { deploy: deployer(portal), inspect: inspector(portal, clientSecret !== undefined) },
     recordIdsIn: idsIn,
     async recordUrl(record) {

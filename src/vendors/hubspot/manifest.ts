@@ -6,7 +6,16 @@ import type { AppWebhooks } from '../../contracts/app-webhooks.ts';
 import type { CallPace } from '../../contracts/shared-calls.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { secretText, webAddress } from '../../lib/env-variable.ts';
-import type { CrmGiven, DoctorGiven, DoctorLine, Given, Settings, SourceGiven, Vendor } from '../vendor.ts';
+import type {
+  CrmGiven,
+  DoctorGiven,
+  DoctorLine,
+  Given,
+  SequencerGiven,
+  Settings,
+  SourceGiven,
+  Vendor,
+} from '../vendor.ts';
 import { hubspotAppHook } from './api/app-hook.ts';
 import { hubspotAppWebhooks } from './api/app-webhooks.ts';
 import { hubspotLogin, type OAuthApp, type Tokens, tokenSource } from './api/oauth.ts';
@@ -14,6 +23,7 @@ import { signatureHeaders } from './api/signature.ts';
 import { hubspotCrm } from './crm.ts';
 import { HUBSPOT_EMBED } from './embed.ts';
 import { VOCABULARY } from './playbook.ts';
+import { hubspotSequencer } from './sequencer.ts';
 import { hubspot } from './source.ts';
 
 const API_URL = 'https://api.hubapi.com';
@@ -36,8 +46,9 @@ export const HUBSPOT: Vendor = {
       nurture: ['list', 'property'],
     },
     crm: VOCABULARY,
+    sequencer: true,
   },
-  roles: { source: { make: source }, crm: { make: crm } },
+  roles: { source: { make: source }, crm: { make: crm }, sequencer: { make: sequencer } },
   pace,
   embed: HUBSPOT_EMBED,
   variables: {
@@ -203,7 +214,7 @@ function pace({ HUBSPOT_CALLS_PER_10_SECONDS: given = CALLS_PER_10_SECONDS }: Se
 }
 
 /** How calls are authorised, and what proves a webhook; undefined: nobody connected HubSpot. */
-function accessOf(given: SourceGiven | CrmGiven) {
+function accessOf(given: SourceGiven | CrmGiven | SequencerGiven) {
   const { settings, own, isLoggedIn, keeperOf } = given;
   const token = settings.HUBSPOT_ACCESS_TOKEN;
   if (token) {
@@ -244,6 +255,15 @@ function crm(given: CrmGiven) {
     ...(onUsage && { onUsage }),
     ...(budget && { budget }),
   });
+}
+
+function sequencer(given: SequencerGiven) {
+  const { settings, clock, budget } = given;
+  const access = accessOf(given);
+  if (!access) return undefined;
+  const { clientSecret: _ofHooks, ...calls } = access;
+  const webUrl = settings.HUBSPOT_WEB_URL ?? WEB_URL;
+  return hubspotSequencer({ ...placeOf(settings), webUrl, ...calls, clock, ...(budget && { budget }) });
 }
 
 const placeOf = (settings: Settings) => ({

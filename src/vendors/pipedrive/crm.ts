@@ -18,6 +18,7 @@ import { readDelivery, verifyDelivery } from './events/hook.ts';
 import { findRelocated, look } from './events/look.ts';
 import { parseEvent } from './events/parse.ts';
 import { poller } from './events/poll.ts';
+import { recordEditor } from './records/edit.ts';
 import { matcher } from './records/match.ts';
 import { setOwner } from './records/owner.ts';
 import { remover } from './records/remove-test.ts';
@@ -86,6 +87,7 @@ export function pipedrive(options: PipedriveOptions): Crm {
     poll: poller(company, options.pollEvery),
     setOwner: (record, ownerId) => setOwner(company, record, ownerId),
     setFields: fieldSetter(company),
+    editor: recordEditor(company, ownClient),
     setup: { deploy: deployer(company, hookSecret), inspect: inspector(company, whose, hookSecret) },
     recordIdsIn: idsIn,
     async recordUrl(record) {

@@ -28,6 +28,7 @@ import { parseEvent } from './events/parse.ts';
 import { type DailyUsage, poller } from './events/poll.ts';
 import { standingsOf } from './events/standings.ts';
 import { inspector } from './inspect/inspect.ts';
+import { recordEditor } from './records/edit.ts';
 import { matcher } from './records/match.ts';
 import { ownerSetter } from './records/owner.ts';
 import { remover } from './records/remove.ts';
@@ -98,7 +99,8 @@ export function salesforce(options: SalesforceOptions): Crm {
     hiddenDuplicates: options.hiddenDuplicates ?? 'save',
   };
   const [writeLead, writeAround] = [writer(org), accountWriter(org)];
-  const log = toucher(org, options.personalLogins && personalSessions(options.personalLogins, reach));
+  const sessionOf = options.personalLogins && personalSessions(options.personalLogins, reach);
+  const [log, edit] = [toucher(org, sessionOf), recordEditor(org, sessionOf)];
   const poll = withDeleted(org, usageToday, poller(org, usageToday));
   const [setOwner, ownerGiven, setFields] = [ownerSetter(org), ownerHistory(org), fieldSetter(org)];
   const standings = standingsOf(org);
@@ -128,6 +130,10 @@ export function salesforce(options: SalesforceOptions): Crm {
     async setFields(record, fields) {
       const done = await setFields(personIn(record), fields);
       return done && { warnings: done.warnings, ...(done.record && { record: personOut(done.record) }) };
+    },
+    editor: {
+      read: record => edit.read(recordIn(record)),
+      save: (record, changes, writeAs) => edit.save(recordIn(record), changes, writeAs),
     },
     standings: records => standings(records.map(personIn)),
     users: emails => users(org, emails),

@@ -20,16 +20,26 @@ export interface SmtpOptions {
 
 /** One connection a mail: mails to leads are few and far between. */
 export function smtp({ url, timeoutMs = TIMEOUT }: SmtpOptions): Mailer {
+  const limits = {
+    url,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    dnsTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+  };
   return {
     name: SERVICE,
+    async prove() {
+      try {
+        await createTransport(limits).verify();
+      } catch (thrown) {
+        throw toFailure(toError(thrown), false);
+      }
+    },
     async send(mail) {
       let isHandedOver = false;
       const transport = createTransport({
-        url,
-        connectionTimeout: timeoutMs,
-        greetingTimeout: timeoutMs,
-        dnsTimeout: timeoutMs,
-        socketTimeout: timeoutMs,
+        ...limits,
         // A text never makes the server read a file or fetch a page.
         disableFileAccess: true,
         disableUrlAccess: true,

@@ -18,6 +18,7 @@ import { look } from './events/look.ts';
 import { ownerHistory } from './events/owner-history.ts';
 import { parseEvent } from './events/parse.ts';
 import { poller } from './events/poll.ts';
+import { recordEditor } from './records/edit.ts';
 import { finder, matcher } from './records/match.ts';
 import { setOwner } from './records/owner.ts';
 import { relocated } from './records/relocate.ts';
@@ -72,13 +73,14 @@ export function zoho(options: ZohoOptions): Crm {
     account: once(() => askAccount(client)),
   };
   const find = finder(company);
+  const ownUser = options.ownLogins && ownUsers(options.ownLogins, reach);
   const watching = { secret, hours };
   return {
     name: SERVICE,
     traits: TRAITS,
     match: matcher(company, find),
     write: writer(company, find),
-    logTouch: toucher(company, options.ownLogins && ownUsers(options.ownLogins, reach)),
+    logTouch: toucher(company, ownUser),
     removeTest: remover(company),
     users: emails => usersBy(company, emails),
     hook: { verify: request => verifyNotification(request, secret), read: readNotification },
@@ -89,6 +91,7 @@ export function zoho(options: ZohoOptions): Crm {
     ownerGiven: ownerHistory(company),
     setOwner: (record, ownerId) => setOwner(company, record, ownerId),
     setFields: fieldSetter(company),
+    editor: recordEditor(company, ownUser),
     setup: { deploy: deployer(company, watching), inspect: inspector(company, watching) },
     recordIdsIn: idsIn,
     async recordUrl(record) {

@@ -13,6 +13,7 @@ import { enqueue } from '../../jobs/queue.ts';
 import { compareCrm } from '../../jobs/requests.ts';
 import { capital, listed } from '../../lib/english.ts';
 import { Failure } from '../../lib/errors.ts';
+import { sequenceFindings } from './sequence-findings.ts';
 
 /** What the playbook, and this Baton, expect of the CRM. Pure. */
 export function setupWanted({ people, crm, routing, teams }: Playbook, messagesTo: string | undefined): SetupWanted {
@@ -58,8 +59,12 @@ async function inspected(
   deps: Deps,
   workspaceId: string,
 ): Promise<{ findings: readonly SetupFinding[]; failure?: string }> {
-  const [{ crm, sources }, { playbook }] = await Promise.all([deps.vendors(workspaceId), deps.playbook(workspaceId)]);
-  const ofSources: SetupFinding[] = [];
+  const [{ crm, sources, sequencers }, { playbook }] = await Promise.all([
+    deps.vendors(workspaceId),
+    deps.playbook(workspaceId),
+  ]);
+  const { sequences } = playbook.follow_up;
+  const ofSources: SetupFinding[] = await sequenceFindings(playbook, sequencers[sequences?.tool ?? '']);
   for (const source of Object.values(sources)) {
     if (source?.inspect) ofSources.push(...(await sourceFindings(deps, workspaceId, source, playbook)));
   }

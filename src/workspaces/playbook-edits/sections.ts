@@ -78,7 +78,12 @@ export const notify: Maker<'notify'> = (draft, { notify: given }) => {
 export const followUp: Maker<'follow_up'> = (draft, { followUp: given }) => {
   draft.follow_up = written({ ...draft.follow_up, ...given });
   const parts = ['HIGH', 'MEDIUM', 'LOW', 'queue'];
-  return changed(Object.fromEntries(parts.map(part => [`follow_up.${part}`, part.toLowerCase()])));
+  const sequences = ['tool', 'HIGH', 'MEDIUM', 'LOW'];
+  return changed({
+    ...Object.fromEntries(parts.map(part => [`follow_up.${part}`, part.toLowerCase()])),
+    ...Object.fromEntries(sequences.map(part => [`follow_up.sequences.${part}`, `sequence_${part.toLowerCase()}`])),
+    'follow_up.sequences': 'sequence_tool',
+  });
 };
 
 export const nurture: Maker<'nurture'> = (draft, { places }) => {

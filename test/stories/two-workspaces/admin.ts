@@ -84,8 +84,7 @@ async function stepThrough({ baton, at, mark }: Side): Promise<void> {
   await closeAll(baton, dana);
   await open('crm', 'ask_colleague');
   await submit(baton, dana, { who: chan });
-  await modalShows(baton, dana, /is an admin of Baton now/);
-  await closeAll(baton, dana);
+  await homeShows(baton, dana, /is an admin of Baton now/);
   await untilIdle(baton);
 }
 

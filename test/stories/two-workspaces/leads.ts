@@ -34,6 +34,10 @@ async function worked(side: Side): Promise<void> {
   await openModal(baton, marcus, clickOn(card, 'email'));
   assert.equal(await outcomeOf(baton, marcus, { subject: `Hello ${mark}`, body: 'Hi' }), 'closed');
   await baton.settled();
+  await openModal(baton, marcus, clickOn(card, 'more', `edit:${id}`));
+  await modalShows(baton, marcus, /"lead Status"/);
+  await submit(baton, marcus);
+  await closeModal(baton, marcus);
   await openModal(baton, marcus, clickOn(card, 'more', `snooze:${id}`));
   assert.equal(await outcomeOf(baton, marcus, { until: 'Tomorrow morning' }), 'closed');
   await openModal(baton, dana, clickOn(card, 'more', `reassign:${id}`));

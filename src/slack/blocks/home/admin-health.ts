@@ -41,15 +41,15 @@ interface Beside extends Connectable {
 }
 
 export function healthPage(
-  { health, connections, stuck, kept, setup, inspection }: Condition,
+  { health, connections, stuck, kept, setup, inspection, mode }: Condition,
   now: Date,
   { offers = [], own = [], keyed: allKeyed = [], books }: Beside = {},
 ): KnownBlock[] {
   const keyed = withoutLogin(allKeyed, offers);
   return [
-    section(verdict(health)),
+    header(verdict({ health, connections, stuck, mode })),
+    context(underVerdict(health, mode)),
     ...needsBlocks(health),
-    header('Connections'),
     ...connectionBlocks(connections, { now, offers, keyed }),
     ...(setup ? setupBlocks(setup, now) : []),
     ...(connections.length > 0 ? inspectionBlocks(inspection, now) : []),
@@ -131,11 +131,26 @@ function needsBlocks({ lacking, notes }: Condition['health']): KnownBlock[] {
   ];
 }
 
-/** The page in a sentence. */
-function verdict(health: Condition['health']): string {
-  if (isWell(health)) return ':white_check_mark: *All is well.*';
-  if (mendsItself(health)) return `:hourglass: *A service does not answer.* ${MENDS_ITSELF}`;
-  return ':warning: *Something needs you.* No lead is lost meanwhile.';
+/** The page in a few words. Nothing that needs somebody is as good as the number of such things. */
+function verdict({ health, connections, stuck, mode }: Pick<Condition, 'health' | 'connections' | 'stuck' | 'mode'>) {
+  const begin = mode === 'live' ? 'Live' : 'Watching';
+  if (isWell(health)) return `${begin}. Everything works`;
+  if (mendsItself(health)) return `${begin}. A service does not answer`;
+  const { slack, crm } = health.unmatched;
+  const things =
+    health.lacking.length +
+    connections.filter(({ status }) => status !== 'active').length +
+    Number(slack.length > 0) +
+    Number(crm.length > 0) +
+    stuck.total;
+  if (things === 0) return `${begin}. Something needs you`;
+  return `${begin}. ${things === 1 ? '1 thing needs' : `${things} things need`} you`;
+}
+
+function underVerdict(health: Condition['health'], mode: Condition['mode']): string {
+  const how = mode === 'live' ? 'New MQLs are handed to sales.' : 'No lead is sent until you go live.';
+  if (isWell(health)) return how;
+  return mendsItself(health) ? `${MENDS_ITSELF} ${how}` : `No lead is lost meanwhile. ${how}`;
 }
 
 function peopleBlocks({ slack, crm }: Condition['health']['unmatched']): KnownBlock[] {

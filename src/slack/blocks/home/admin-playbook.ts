@@ -8,7 +8,7 @@ import { answerFor, ruleWords } from '../../../workspaces/playbook-edits.ts';
 import type { Text, VersionLine } from '../../../workspaces/playbook-service.ts';
 import { mrkdwn } from '../../escape.ts';
 import { actions, button, context, header, section } from '../block-parts.ts';
-import { ASSIGN, count, duration } from '../block-words.ts';
+import { ASSIGN, count, duration, vendorName } from '../block-words.ts';
 import { answerForm } from '../playbook/answers.ts';
 import { firstAnswerForm } from '../playbook/first-answer.ts';
 import { ladderForm, PRIORITIES } from '../playbook/ladders.ts';
@@ -84,7 +84,7 @@ export function playbookPage(text: Text, newest: VersionLine | undefined): Known
       ],
       edit(notifyForm.id),
     ),
-    row(['*Follow-up in the CRM*', followUpText(playbook.follow_up)], edit(followUpForm.id)),
+    row(['*Follow-up*', followUpText(playbook.follow_up), ...sequenceLine(playbook.follow_up)], edit(followUpForm.id)),
     row(answerLines(playbook.reply), edit(firstAnswerForm.id)),
     row(nurtureLines(text), edit(nurtureForm.id)),
     context('Scoring, validation, CRM fields and reports are edited in the file: export it, change it, import it.'),
@@ -95,6 +95,15 @@ const FOLLOW_UPS = { task: 'a task', call_list: 'the call list' };
 
 const followUpText = (by: Playbook['follow_up']): string =>
   PRIORITIES.map(priority => `${priority}: ${FOLLOW_UPS[by[priority]]}`).join('; ');
+
+const SEQUENCES = 600;
+
+/** Nothing where no sequence is offered. */
+function sequenceLine({ sequences }: Playbook['follow_up']): string[] {
+  if (!sequences) return [];
+  const named = PRIORITIES.flatMap(priority => (sequences[priority] ? [`${priority} “${sequences[priority]}”`] : []));
+  return [mrkdwn(`Sequences of ${vendorName(sequences.tool)}: ${named.join('; ')}`, SEQUENCES)];
+}
 
 /** Nothing of sources without a place. */
 function nurtureLines({ written, sources }: Text): string[] {

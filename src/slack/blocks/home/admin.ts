@@ -1,6 +1,6 @@
 /** Set-up: its pages, and what all of them have in common. Pure. */
-import type { Button, KnownBlock, Overflow } from '@slack/types';
-import { actions, button, overflow, section } from '../block-parts.ts';
+import type { Button, KnownBlock, Overflow, StaticSelect } from '@slack/types';
+import { actions, button, label, option, overflow, section } from '../block-parts.ts';
 import type { HomeState } from './state.ts';
 
 export const SETUP_PAGES = {
@@ -30,11 +30,31 @@ export function setupPageOf({ at }: HomeState, isSettingUp: boolean): SetupPage 
   return pages.find(page => page === at[SETUP]) ?? (isSettingUp ? 'start' : 'health');
 }
 
+/** Choosing a page from the list of all. */
+export const CHOOSE_PAGE = 'setup_page';
+/** Looks anew how everything is. */
+export const CHECK_NOW = 'check_now';
+/** One goes the whole way: the value is the priority it shall have. */
+export const SEND_TEST = 'send_test';
+
+/** How it is, and the set-up, come first, and all settings below; another page says above which of them it is. */
 export function setupTab(page: SetupPage, blocks: readonly KnownBlock[]): KnownBlock[] {
-  const buttons = (Object.entries(SETUP_PAGES) as [SetupPage, string][]).map(
-    ([one, words]): Button => ({ ...button(pageAction(one), words), ...(one === page && { style: 'primary' }) }),
-  );
-  return [actions(buttons), ...blocks];
+  if (page === 'start') return [...blocks, actions([pageMenu()])];
+  if (page !== 'health') return [actions([pageMenu(page)]), ...blocks];
+  const more = [button(SEND_TEST, 'Send a test lead', 'HIGH'), button(CHECK_NOW, 'Check now')];
+  return [...blocks, actions([pageMenu(), ...more])];
+}
+
+function pageMenu(page?: SetupPage): StaticSelect {
+  const options = Object.entries(SETUP_PAGES).map(([one, words]) => option(one, words));
+  const chosen = options.find(({ value }) => value === page);
+  return {
+    type: 'static_select',
+    action_id: CHOOSE_PAGE,
+    placeholder: label('All settings', 150),
+    options,
+    ...(chosen && { initial_option: chosen }),
+  };
 }
 
 /** Safe lines with something to press beside them. */

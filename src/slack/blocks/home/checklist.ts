@@ -10,7 +10,7 @@ import { actions, button, confirmation, context, DIVIDER, header, label, option,
 import { ago, count, vendorName } from '../block-words.ts';
 import { CONNECT } from '../connect.ts';
 import { TYPE_KEYS } from '../keys.ts';
-import { pageAction, row } from './admin.ts';
+import { pageAction, row, SEND_TEST } from './admin.ts';
 import { SET_UP_CRM } from './admin-health.ts';
 import { withoutLogin } from './connections.ts';
 import { GO } from './home.ts';
@@ -22,7 +22,6 @@ export const OPEN_STEP = 'open_step';
 /** The step is done, is not needed, or is to be done after all: `verb:step`. */
 export const SAY_STEP = 'say_step';
 export const ASK_COLLEAGUE = 'ask_colleague';
-export const SEND_TEST = 'send_test';
 export const CHOOSE_PEOPLE = 'choose_people';
 export const STARTER = 'starter_playbook';
 export const SCORE_FIELDS = 'score_fields';

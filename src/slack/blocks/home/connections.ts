@@ -7,12 +7,14 @@ import type { HookKeyState, KeyReplaced } from '../../../workspaces/hook-keys.ts
 import type { KeyOffer } from '../../../workspaces/key-connect.ts';
 import { clipLines, mrkdwn, plain } from '../../escape.ts';
 import { button, confirmation, context, header, SECTION, section } from '../block-parts.ts';
-import { ago, callsWords, moment, reasonWords, vendorName } from '../block-words.ts';
+import { ago, callsWords, count, moment, reasonWords, vendorName } from '../block-words.ts';
 import { CONNECT, connectionButtons } from '../connect.ts';
 import { HOOK_SETUP, keyButtons, TYPE_KEYS } from '../keys.ts';
 import { row } from './admin.ts';
 
 export const NEW_HOOK_KEY = 'new_hook_key';
+/** Has open leads written anew that are recorded in a CRM the company has left. */
+export const MOVE_RECORDS = 'move_records';
 export const END_OLD_HOOK_KEY = 'end_old_hook_key';
 
 const SHORT = 120;
@@ -92,7 +94,7 @@ interface Beside {
 }
 
 function vendorBlocks(
-  { vendor, connections, calls, isLeft }: ConnectedVendor,
+  { vendor, connections, calls, isLeft, openLeads }: ConnectedVendor,
   { offers, keyed, now }: Beside,
 ): KnownBlock[] {
   const offer = offers.find(one => one.vendor === vendor);
@@ -103,8 +105,23 @@ function vendorBlocks(
     ...(calls ? [mrkdwn(callsWords(vendor, calls), SENTENCE)] : []),
   ];
   const text = section(clipLines(lines, SECTION));
-  if (typed) return [text, keyButtons(typed)];
-  return offer ? [text, connectionButtons(vendor, offer.login)] : [text];
+  const move = openLeads > 0 ? [moveRow(vendor, openLeads)] : [];
+  if (typed) return [text, ...move, keyButtons(typed)];
+  return offer ? [text, ...move, connectionButtons(vendor, offer.login)] : [text, ...move];
+}
+
+/** The value is how many the admin was told of: if there are others by now, they are asked again. */
+function moveRow(vendor: string, openLeads: number): KnownBlock {
+  const name = vendorName(vendor);
+  const confirm = confirmation(
+    `Write ${count(openLeads, 'open lead')} anew?`,
+    `They go to the CRM that the rules name now. Their records in ${name} stay as they are; calls and mails logged so far are not copied.`,
+    'Write anew',
+  );
+  return row([`${count(openLeads, 'open lead')} recorded there until closed, or written anew in the CRM of now.`], {
+    ...button(MOVE_RECORDS, 'Write anew', String(openLeads)),
+    confirm,
+  });
 }
 
 const ROLES: Record<string, string> = {
@@ -112,6 +129,7 @@ const ROLES: Record<string, string> = {
   crm: 'leads are kept here',
   enricher: 'facts about companies',
   mailer: 'sends mail',
+  sequencer: 'sequences of the reps',
   chat: 'cards and messages',
 };
 

@@ -40,6 +40,27 @@ export function whoMenu(actionId: string, given: Choosing): StaticSelect {
   };
 }
 
+/** Who of the playbook owns the record; `ownerFrom` reads it. The present owner is always among them. */
+export function ownerMenu(actionId: string, given: Choosing, owner: string | null): StaticSelect {
+  const people = given.playbook.people
+    .toSorted(
+      (one, other) => Number(other.email === owner) - Number(one.email === owner) || one.name.localeCompare(other.name),
+    )
+    .slice(0, OPTIONS)
+    .map(({ email, name }) => option(personValue(email), `${name || email}${awayWords(email, given)}`));
+  const current = owner === null ? undefined : people.find(one => one.value === personValue(owner));
+  return {
+    ...{ type: 'static_select', action_id: actionId, placeholder: label('Nobody', 150) },
+    ...(people.length > 0 && { options: people }),
+    ...(current && { initial_option: current }),
+  };
+}
+
+/** The address of whoever was chosen; undefined for nobody of the playbook. */
+export function ownerFrom(playbook: Playbook, value: string | undefined): string | undefined {
+  return playbook.people.find(({ email }) => personValue(email) === value)?.email;
+}
+
 /** What was chosen, read against the playbook of now: undefined when it is in it no more. */
 export function chosenFrom(playbook: Playbook, value: string | undefined): ReassignTo | undefined {
   if (value === NEXT) return { kind: 'next' };

@@ -12,7 +12,7 @@ export function elsewhereAnswer(found: Elsewhere): Answer {
   const name = serviceName(crm);
   if (left.length === 0) return answer([`*CRM:* ${name}. Every open lead is recorded there, or on its way.`]);
   const lines = left.map(one => `• ${count(one.count, 'open lead')} in ${serviceName(one.crm)}`);
-  const stay = `They stay there until they are closed, and Baton writes nothing more of them. Or an admin has them written anew in ${name}.`;
+  const stay = `They stay there until they are closed: calls, mails, the SLA and what people do there are kept up while it is connected, their owner is not. Or an admin has them written anew in ${name}.`;
   const words = `Move ${count(totalOf(found), 'lead')} to ${name}…`;
   return answer([`*CRM:* ${name}. Not recorded there:`, ...lines, stay], buttons(command(words, 'crm move')));
 }

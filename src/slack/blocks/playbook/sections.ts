@@ -138,11 +138,12 @@ export const notifyForm: Form = {
 const FOLLOW_UPS = { task: 'A task', call_list: 'A place in the call list' };
 type FollowUp = keyof typeof FOLLOW_UPS;
 const PRIORITIES = ['HIGH', 'MEDIUM', 'LOW'] as const;
+const NO_TOOL = 'none';
 
 export const followUpForm: Form = {
   id: 'edit_follow_up',
-  title: 'Follow-up in the CRM',
-  draw: ({ text: { written } }, origin) =>
+  title: 'Follow-up',
+  draw: ({ text: { written, sequencers } }, origin) =>
     form(followUpForm.id, followUpForm.title, 'Save', origin, [
       ...PRIORITIES.map(priority =>
         choiceField(
@@ -156,13 +157,41 @@ export const followUpForm: Form = {
         optional: true,
         hint: 'Its id, where the CRM keeps several. Empty: the rep’s own calls.',
       }),
+      choiceField(
+        'sequence_tool',
+        'After a claim offer a sequence of',
+        { [NO_TOOL]: 'No tool', ...sequencers },
+        written.follow_up?.sequences?.tool ?? NO_TOOL,
+      ),
+      ...PRIORITIES.map(priority =>
+        textField(
+          `sequence_${priority.toLowerCase()}`,
+          `Sequence for ${priority} leads`,
+          written.follow_up?.sequences?.[priority],
+          { optional: true, hint: 'Its name or id there. Empty: none is offered.' },
+        ),
+      ),
       context('`/mql calls` shows each rep whom to call, in order.'),
     ]),
   read: filled => {
     const chosen = (name: string) => (filled.choice(name) ?? 'task') as FollowUp;
+    const named = PRIORITIES.flatMap(priority => {
+      const sequence = filled.text(`sequence_${priority.toLowerCase()}`);
+      return sequence ? [[priority, sequence] as const] : [];
+    });
+    const tool = filled.choice('sequence_tool') ?? NO_TOOL;
+    if (tool === NO_TOOL && named.length > 0)
+      return misread({ sequence_tool: 'Choose the tool that has the sequence.' });
+    const sequences = tool === NO_TOOL ? undefined : { tool, ...Object.fromEntries(named) };
     return read({
       kind: 'follow_up',
-      followUp: { HIGH: chosen('high'), MEDIUM: chosen('medium'), LOW: chosen('low'), queue: filled.text('queue') },
+      followUp: {
+        HIGH: chosen('high'),
+        MEDIUM: chosen('medium'),
+        LOW: chosen('low'),
+        queue: filled.text('queue'),
+        sequences,
+      },
     });
   },
 };

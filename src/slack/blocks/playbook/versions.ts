@@ -14,6 +14,7 @@ export const IMPORT = 'import_playbook';
 export const APPROVE = 'approve_import';
 
 export const IMPORT_TITLE = 'Import a playbook';
+const EXAMPLE = 1_200;
 const NAME = 120;
 const SENTENCE = 500;
 const LINES = 60;
@@ -91,6 +92,7 @@ export function proposedModal(
     ...notes.slice(0, 10).map(note => section(note)),
     section('*This would change:*'),
     ...listed(proposed.difference, 'Only comments and layout.'),
+    ...(proposed.example ? [section(`*For example:* ${mrkdwn(proposed.example, EXAMPLE)}`)] : []),
     context('Leads under way keep the version they were opened under. To undo it later: *Versions* on Home.'),
   ]);
 }

@@ -4,6 +4,7 @@ import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { answerPress } from '../answer.ts';
 import { handoffIdOf, type Press, requesterOf } from '../types.ts';
+import { redrawDetails } from './timeline.ts';
 
 const NAME = 120;
 const LEFT = 'The lead stays in nurture. `/mql release` sends it to sales after all.';
@@ -18,6 +19,15 @@ export async function nurture(press: Press, { actions, clock }: SlackDeps): Prom
   await press.ack();
   const outcome = await actions.leaveToNurture({ ...requesterOf(press), handoffId: handoffIdOf(press) });
   await answerPress(press, outcome.kind === 'done' ? LEFT : refusalText(outcome, clock.now()));
+}
+
+/** Wake: the card shows by itself that the lead is quiet no more. */
+export async function wake(press: Press, deps: SlackDeps): Promise<void> {
+  const { actions, clock } = deps;
+  await press.ack();
+  const outcome = await actions.wake({ ...requesterOf(press), handoffId: handoffIdOf(press) });
+  if (outcome.kind !== 'done') await answerPress(press, refusalText(outcome, clock.now()));
+  else await redrawDetails(press, deps);
 }
 
 /** Release: a held lead goes on to routing. */

@@ -5,14 +5,16 @@ import { originOfPress } from '../answer.ts';
 import { openingOf } from '../opening.ts';
 import type { Pick } from '../types.ts';
 import { openAway } from './away.ts';
+import { openEdit } from './edit-record.ts';
 import { openReassign } from './reassign.ts';
 import { openReject } from './reject.ts';
 import { openSnooze } from './snooze.ts';
 import { openDetails, openTimeline, openWhy } from './timeline.ts';
 
-/** `why` and `timeline` stand on cards of earlier versions. */
+/** `why`, `timeline` and `away` stand on cards of earlier versions. */
 const VERBS = {
   details: openDetails,
+  edit: openEdit,
   reassign: openReassign,
   reject: openReject,
   snooze: openSnooze,

@@ -28,15 +28,28 @@ export const openWhy = opener(({ by, deps }) => ({
 export const openTimeline = opener(({ by, deps }) => timelineOf(deps, by));
 
 /** All that the card leaves out. */
-export const openDetails = opener(({ by, deps }) => ({
-  title: 'Details',
-  work: false,
-  draw: async ({ lead, card, zone }) => {
-    const timeline = await deps.queries.timeline(by.workspaceId, lead.id);
-    if (!card) return noticeModal('Details', 'This lead is being prepared. Please try again in a moment.');
-    return detailsModal({ lead, card, zone, entries: timeline?.entries ?? [] });
-  },
-}));
+export const openDetails = opener(({ by, deps }) => detailsOf(deps, by));
+
+function detailsOf({ queries }: SlackDeps, by: Requester): About {
+  return {
+    title: 'Details',
+    work: false,
+    draw: async ({ lead, card, zone }) => {
+      const timeline = await queries.timeline(by.workspaceId, lead.id);
+      if (!card) return noticeModal('Details', 'This lead is being prepared. Please try again in a moment.');
+      return detailsModal({ lead, card, zone, entries: timeline?.entries ?? [] });
+    },
+  };
+}
+
+/** What was done by a button of Details shows there. */
+export async function redrawDetails(press: Press, deps: SlackDeps): Promise<void> {
+  const { view } = press.body;
+  if (view?.type !== 'modal') return;
+  const by = requesterOf(press);
+  const drawn = await drawAbout(deps, by, handoffIn(view), detailsOf(deps, by));
+  await press.client.views.update({ view_id: view.id, view: drawn });
+}
 
 /** A button of Details: what it opens lies on top, so that closing it leads back. */
 export const pushed =

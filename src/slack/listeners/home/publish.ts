@@ -67,9 +67,10 @@ export async function refreshHome(submission: Submission, deps: SlackDeps): Prom
   const { home } = originOf(submission.view);
   if (home === undefined) return;
   try {
-    // A step of the set-up that was opened again is closed by what was sent off.
-    const state = goneTo(homeStateOf(home), STEP, undefined);
-    const { [HOME_NOTICE]: notice } = submission.context;
+    const { [SAVED]: saved, [HOME_NOTICE]: notice } = submission.context;
+    const before = homeStateOf(home);
+    // A step of the set-up that was opened again is open until something is saved.
+    const state = saved ? goneTo(before, STEP, undefined) : before;
     await publishHome(submission.client, requesterOf(submission), deps, state, { notice });
   } catch (error) {
     // What was submitted is done and told: Home says itself of when it is.
@@ -77,14 +78,26 @@ export async function refreshHome(submission: Submission, deps: SlackDeps): Prom
   }
 }
 
-/** Under this name a submission carries what Home says after it. */
+/** Under these names a submission carries that it saved something, and what Home says after it. */
+const SAVED = 'homeSaved';
 const HOME_NOTICE = 'homeNotice';
+
+/** What was chosen counts from now on: Home shows the step that it was about as it is. */
+export function closeStep({ context }: Submission): void {
+  context[SAVED] = true;
+}
+
+/** The form closes, and its step. */
+export async function closeChosen(submission: Submission): Promise<void> {
+  closeStep(submission);
+  await submission.ack({ response_action: 'clear' });
+}
 
 /** Saved: the form closes at once, and Home says it; where there is no Home behind it a modal does. `text`: safe mrkdwn. */
 export async function closeSaved(submission: Submission, title: string, text: string): Promise<void> {
   if (originOf(submission.view).home === undefined) return updateTo(submission, noticeModal(title, text));
   submission.context[HOME_NOTICE] = text;
-  await submission.ack({ response_action: 'clear' });
+  await closeChosen(submission);
 }
 
 async function draw(requester: Requester, deps: SlackDeps, state: HomeState, notice: string | undefined) {

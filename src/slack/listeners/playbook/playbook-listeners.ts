@@ -1,6 +1,7 @@
-import { pageAction, SETUP_PAGES, type SetupPage } from '../../blocks/home/admin.ts';
+import { CHECK_NOW, CHOOSE_PAGE, pageAction, SETUP_PAGES, type SetupPage } from '../../blocks/home/admin.ts';
 import { FORGET_KEPT, REPLAY, REPLAY_ALL, SET_UP_CRM } from '../../blocks/home/admin-health.ts';
 import { EXPORT, MENUS } from '../../blocks/home/admin-playbook.ts';
+import { MOVE_RECORDS } from '../../blocks/home/connections.ts';
 import { answerForm, removeAnswerForm } from '../../blocks/playbook/answers.ts';
 import { ADD_CONDITION, CONDITION_FACT, CONDITION_FORM, CONDITION_MENU } from '../../blocks/playbook/conditions.ts';
 import { firstAnswerForm } from '../../blocks/playbook/first-answer.ts';
@@ -28,7 +29,16 @@ import { askRestore, entryMenuOf, moveEntry, viewChanges } from './entries.ts';
 import { addStep, openForm, submitForm } from './forms.ts';
 import { previewMail, sendTestMail } from './mail-preview.ts';
 import { openSample, submitSample } from './sample.ts';
-import { choosePage, exportPlaybook, forgetKept, replay, setUpCrm } from './setup.ts';
+import {
+  checkNow,
+  choosePage,
+  choosePageOfAll,
+  exportPlaybook,
+  forgetKept,
+  moveRecords,
+  replay,
+  setUpCrm,
+} from './setup.ts';
 import { approveImport, openImport, submitImport, submitRestore } from './versions.ts';
 
 /** Opened by a button; those that add an entry open empty. */
@@ -65,7 +75,9 @@ export const playbookListeners: ListenerTable = {
   buttons: {
     ...Object.fromEntries(pages.map(page => [pageAction(page), choosePage(page)])),
     ...Object.fromEntries(BUTTONS.map(form => [form.id, openForm(form)])),
+    [CHECK_NOW]: checkNow,
     [FORGET_KEPT]: forgetKept,
+    [MOVE_RECORDS]: moveRecords,
     [SET_UP_CRM]: setUpCrm,
     [REPLAY]: replay,
     [REPLAY_ALL]: replay,
@@ -77,7 +89,7 @@ export const playbookListeners: ListenerTable = {
     [SEND_TEST_MAIL]: sendTestMail,
     [ADD_CONDITION]: addCondition,
   },
-  changes: { [CONDITION_FACT]: changeFact },
+  changes: { [CONDITION_FACT]: changeFact, [CHOOSE_PAGE]: choosePageOfAll },
   menus: {
     [CONDITION_MENU]: conditionMenu,
     [MENUS.people]: entryMenuOf({ edit: personForm, remove: removePersonForm }),

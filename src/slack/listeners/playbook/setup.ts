@@ -3,13 +3,14 @@
 import { ago, count } from '../../blocks/block-words.ts';
 import { SETUP, type SetupPage } from '../../blocks/home/admin.ts';
 import { goneTo } from '../../blocks/home/state.ts';
+import { refusalText } from '../../blocks/refusals.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { sendText } from '../../files.ts';
 import { answerPress } from '../answer.ts';
 import { homeOf } from '../home/home.ts';
 import { publishHome } from '../home/publish.ts';
-import { type Listener, type Press, requesterOf } from '../types.ts';
+import { type Change, type Listener, type Press, requesterOf } from '../types.ts';
 import { adminAsking } from './admins.ts';
 
 const NAMES = 300;
@@ -21,6 +22,27 @@ export function choosePage(page: SetupPage): Listener<Press> {
     const state = homeOf(press);
     await publishHome(press.client, requesterOf(press), deps, goneTo(state, SETUP, page));
   };
+}
+
+/** The list of all settings. */
+export async function choosePageOfAll(change: Change, deps: SlackDeps): Promise<void> {
+  await change.ack();
+  const { action } = change;
+  const chosen = action.type === 'static_select' ? action.selected_option?.value : undefined;
+  await publishHome(change.client, requesterOf(change), deps, goneTo(homeOf(change), SETUP, chosen));
+}
+
+/** How it is, read anew; the connected accounts are compared with the rules, which a message answers. */
+export async function checkNow(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  const begun = await deps.admin.inspect(requesterOf(press));
+  if ('who' in begun) return answerPress(press, `Only ${mrkdwn(begun.who, NAMES)} can do this.`);
+  const compared =
+    begun.kind === 'begun'
+      ? ' The connected accounts are compared with your rules now; a direct message says what was found.'
+      : '';
+  const notice = `:mag: Read anew.${compared}`;
+  await publishHome(press.client, requesterOf(press), deps, homeOf(press), { notice });
 }
 
 /** What was put aside for one reason, or all of it, is tried again. */
@@ -64,6 +86,18 @@ export async function forgetKept(press: Press, deps: SlackDeps): Promise<void> {
   if (done.kind === 'not_allowed') return answerPress(press, `Only ${mrkdwn(done.who, NAMES)} can do this.`);
   const again = 'A manager is asked again the next time.';
   await drawAnew(press, deps, done.known ? `:wastebasket: Forgotten. ${again}` : 'It was forgotten already.');
+}
+
+/** Open leads of a CRM that was left are written anew in the one there is, as was approved in Slack's own dialog. */
+export async function moveRecords(press: Press, deps: SlackDeps): Promise<void> {
+  await press.ack();
+  const expected = Number(press.action.value);
+  const outcome = await deps.actions.moveOpenRecords({ ...requesterOf(press), expected });
+  const said =
+    outcome.kind === 'done'
+      ? `:white_check_mark: ${count(outcome.count, 'lead')} ${outcome.count === 1 ? 'is' : 'are'} being written anew, one after the other.`
+      : `:warning: ${refusalText(outcome, deps.clock.now())}`;
+  await drawAnew(press, deps, said);
 }
 
 /** The playbook as a file in the admin's DM. */

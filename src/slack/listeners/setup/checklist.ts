@@ -79,7 +79,7 @@ export async function sendTest(press: Press, deps: SlackDeps): Promise<void> {
   const priority: Priority = 'HIGH';
   const outcome = await deps.actions.testLead({ ...requesterOf(press), priority });
   if (outcome.kind !== 'done') return answerPress(press, refusalText(outcome, deps.clock.now()));
-  await drawAnew(press, deps, ':test_tube: A test lead is on its way.');
+  await drawWhere(press, deps, ':test_tube: A test lead is on its way.');
   await showResult(press, deps, outcome.email).catch((thrown: unknown) =>
     // It goes its way all the same, and a direct message says what became of it.
     deps.log.warn({ err: toError(thrown) }, 'Home could not show what became of a test lead'),
@@ -95,7 +95,7 @@ async function showResult(press: Press, deps: SlackDeps, email: string): Promise
   const { workspaceId } = requesterOf(press);
   for (let look = 0; look < MOST_LOOKS; look += 1) {
     const result = await deps.queries.testResult(workspaceId, email);
-    if (result) return drawAnew(press, deps, `:test_tube: ${mrkdwn(result.text, SENTENCES)}`);
+    if (result) return drawWhere(press, deps, `:test_tube: ${mrkdwn(result.text, SENTENCES)}`);
     await setTimeout(LOOK_EVERY, undefined, { ref: false });
   }
 }
@@ -125,6 +125,12 @@ export async function submitColleague(submission: Submission, deps: SlackDeps): 
 
 function refuse(press: Press, who: string): Promise<void> {
   return answerPress(press, `Only ${mrkdwn(who, NAMES)} can do this.`);
+}
+
+/** The page it was pressed on: the set-up, or how everything is. */
+async function drawWhere(press: Press, deps: SlackDeps, notice: string): Promise<void> {
+  const state = goneTo(homeOf(press), STEP, undefined);
+  await publishHome(press.client, requesterOf(press), deps, { ...state, tab: 'setup' }, { notice });
 }
 
 /** The step that was looked at gives way to the next. */

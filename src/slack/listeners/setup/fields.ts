@@ -7,7 +7,7 @@ import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { filledIn, originOf } from '../../forms.ts';
 import { errors, updateTo } from '../answer.ts';
-import { refreshHome } from '../home/publish.ts';
+import { closeChosen } from '../home/publish.ts';
 import { homeOrigin, openForAdmin } from '../playbook/admins.ts';
 import { type Press, requesterOf, type Submission } from '../types.ts';
 
@@ -46,9 +46,9 @@ export async function submitFields(submission: Submission, deps: SlackDeps): Pro
   const origin = { ...(home !== undefined && { home }), step: 'source' };
   // As it was is a choice, too: Home shows that the step is done.
   if (proposed.kind === 'same') {
-    await submission.ack({ response_action: 'clear' });
+    await closeChosen(submission);
     await deps.admin.sayStep(requesterOf(submission), 'source', 'done');
-    return refreshHome(submission, deps);
+    return;
   }
   const next =
     proposed.kind === 'ready'

@@ -11,6 +11,7 @@ import { mrkdwn } from '../../escape.ts';
 import { filledIn, type Origin, originOf } from '../../forms.ts';
 import { type FoundPeople, peoplePicked, personOf, userGroups } from '../../people.ts';
 import { errors, updateTo } from '../answer.ts';
+import { closeStep } from '../home/publish.ts';
 import { adminAsking, homeOrigin, openForAdmin } from '../playbook/admins.ts';
 import { type Press, requesterOf, type Submission } from '../types.ts';
 
@@ -95,8 +96,10 @@ export async function whileReading(
     const { change, notes } = await read();
     const proposed = await deps.admin.propose(requesterOf(submission), { basedOn: Number(basedOn), change });
     // Who gets leads stays as it is: that, too, was somebody's choice.
-    if (proposed.kind === 'same' && more.step === 'people')
+    if (proposed.kind === 'same' && more.step === 'people') {
       await deps.admin.sayStep(requesterOf(submission), 'people', 'done');
+      closeStep(submission);
+    }
     await show(
       proposed.kind === 'ready'
         ? proposedModal(title, proposed, notes, origin)

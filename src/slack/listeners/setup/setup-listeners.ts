@@ -1,3 +1,4 @@
+import { SEND_TEST } from '../../blocks/home/admin.ts';
 import {
   ASK_COLLEAGUE,
   CHOOSE_PEOPLE,
@@ -5,7 +6,6 @@ import {
   OPEN_STEP,
   SAY_STEP,
   SCORE_FIELDS,
-  SEND_TEST,
   STARTER,
   WATCH,
 } from '../../blocks/home/checklist.ts';

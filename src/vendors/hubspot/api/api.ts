@@ -59,6 +59,7 @@ export interface Paths {
   labels(from: string, to: string): string;
   propertiesOf(type: string): string;
   pipelines(type: string): string;
+  sequences: string;
 }
 
 export function pathsOf(version: string): Paths {
@@ -79,6 +80,7 @@ export function pathsOf(version: string): Paths {
       labels: (from, to) => `/crm/v4/associations/${from}/${to}/labels`,
       propertiesOf: type => `/crm/v3/properties/${type}`,
       pipelines: type => `/crm/v3/pipelines/${type}`,
+      sequences: '/automation/v4/sequences',
     };
   }
   return {
@@ -97,6 +99,7 @@ export function pathsOf(version: string): Paths {
     labels: (from, to) => `/crm/associations/${version}/${from}/${to}/labels`,
     propertiesOf: type => `/crm/properties/${version}/${type}`,
     pipelines: type => `/crm/pipelines/${version}/${type}`,
+    sequences: `/automation/sequences/${version}`,
   };
 }
 

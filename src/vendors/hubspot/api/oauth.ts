@@ -44,7 +44,12 @@ const SCOPES = [
   'crm.schemas.contacts.read',
 ];
 /** Granted where the portal's plan has them; what needs them is left out elsewhere. */
-const OPTIONAL_SCOPES = ['crm.lists.read', 'crm.lists.write'];
+const OPTIONAL_SCOPES = [
+  'crm.lists.read',
+  'crm.lists.write',
+  'automation.sequences.read',
+  'automation.sequences.enrollments.write',
+];
 
 const granted = z.object({
   access_token: z.string().min(1),

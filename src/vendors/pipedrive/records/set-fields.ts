@@ -22,7 +22,8 @@ export function fieldSetter(company: Company) {
   };
 }
 
-async function personBehind(
+/** The person a lead hangs on, or a contact is; undefined: nobody any more. */
+export async function personBehind(
   company: Company,
   { kind, id }: CrmPerson,
 ): Promise<{ number: number; record?: CrmPerson } | undefined> {

@@ -12,6 +12,10 @@ export interface FieldFacts {
   digits: number;
   createable: boolean;
   updateable: boolean;
+  /** As people read it. */
+  label: string;
+  /** What a picklist offers. */
+  choices: { value: string; label: string }[];
   /** Allowed values of a restricted picklist. */
   values?: string[];
 }
@@ -114,6 +118,7 @@ function readRecordTypes(body: unknown): Map<string, RecordType> {
 
 interface Described {
   name: string;
+  label?: string;
   type: string;
   length?: number;
   digits?: number;
@@ -122,13 +127,14 @@ interface Described {
   createable?: boolean;
   updateable?: boolean;
   restrictedPicklist?: boolean;
-  picklistValues?: { value: string; active?: boolean }[];
+  picklistValues?: { value: string; label?: string; active?: boolean }[];
 }
 
 function readFacts(body: unknown): ObjectFacts {
   const { fields } = body as { fields?: Described[] };
   const facts = (fields ?? []).map((one): FieldFacts => {
-    const values = (one.picklistValues ?? []).filter(({ active }) => active !== false).map(({ value }) => value);
+    const offered = (one.picklistValues ?? []).filter(({ active }) => active !== false);
+    const values = offered.map(({ value }) => value);
     return {
       name: one.name,
       type: one.type,
@@ -136,6 +142,8 @@ function readFacts(body: unknown): ObjectFacts {
       digits: one.digits || Math.max(0, (one.precision ?? 0) - (one.scale ?? 0)),
       createable: one.createable !== false,
       updateable: one.updateable !== false,
+      label: one.label ?? one.name,
+      choices: offered.map(({ value, label }) => ({ value, label: label || value })),
       ...(one.restrictedPicklist ? { values } : {}),
     };
   });

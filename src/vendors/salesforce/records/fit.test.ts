@@ -7,7 +7,10 @@ function facts(fields: Record<string, Partial<FieldFacts>>): ObjectFacts {
   return new Map(
     Object.entries(fields).map(([name, more]) => [
       name.toLowerCase(),
-      { name, type: 'string', length: 255, digits: 18, createable: true, updateable: true, ...more },
+      {
+        ...{ name, label: name, choices: [], type: 'string', length: 255, digits: 18 },
+        ...{ createable: true, updateable: true, ...more },
+      },
     ]),
   );
 }
