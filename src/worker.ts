@@ -42,6 +42,7 @@ import { record, recordParked, recordPostponed } from './handoff/record/record.t
 import { promiseParked, recordPromise } from './handoff/record/sla-fields.ts';
 import { answerLead, answerParked } from './handoff/reply/answer-lead.ts';
 import { enrolAsked, enrolmentParked } from './handoff/sequences/enrol.ts';
+import { endErasedSequence, tellSequenceLeft } from './handoff/sequences/erased.ts';
 import { endEnrolment, followSequences, lookAtEnrolment } from './handoff/sequences/follow.ts';
 import { forgetReplayedJobs, probeAway, probePaused, replayStranded } from './jobs/parked.ts';
 import { enqueueMany } from './jobs/queue.ts';
@@ -120,6 +121,10 @@ export function jobTable(deps: Deps): JobTable {
     },
     'sequence.look': { run: payload => lookAtEnrolment(deps, payload) },
     'sequence.stop': { run: payload => endEnrolment(deps, payload) },
+    'sequence.stop_erased': {
+      run: payload => endErasedSequence(deps, payload),
+      parked: (trx, payload, reason) => tellSequenceLeft(deps, trx, payload, reason),
+    },
     'test.cleanup': { run: payload => cleanUpTest(deps, payload) },
     'touch.record': {
       run: payload => recordTouch(deps, payload),

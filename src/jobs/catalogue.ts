@@ -26,6 +26,14 @@ export interface EnrolmentRef {
   enrolmentId: string;
 }
 
+/** One whose lead was erased: nothing here knows it any more but by the tool's own ids. */
+export interface ErasedEnrolmentRef extends EnrolmentRef {
+  tool: string;
+  externalId: string;
+  /** Where people see it there. */
+  url?: string;
+}
+
 export interface TouchRef {
   workspaceId: string;
   touchId: string;
@@ -122,6 +130,8 @@ export interface Jobs {
   'sequence.look': EnrolmentRef;
   /** End a sequence that runs. */
   'sequence.stop': EnrolmentRef;
+  /** End a sequence of somebody who was erased. */
+  'sequence.stop_erased': ErasedEnrolmentRef;
   /** Take a test lead out of the CRM, Slack and the books again. */
   'test.cleanup': HandoffRef;
   /** Tell whoever handed a lead off by hand what became of it. */
@@ -236,6 +246,7 @@ const WORK: Record<JobName, string> = {
   'sequence.enrol': 'Adding a lead to a sequence',
   'sequence.look': 'Looking at a sequence',
   'sequence.stop': 'Ending a sequence',
+  'sequence.stop_erased': 'Ending the sequence of an erased person',
   'test.cleanup': 'Removing a test lead',
   'notify.manual_lead': 'Telling somebody what became of the lead they handed off',
   'notify.ladder': 'Reminding somebody of a lead',

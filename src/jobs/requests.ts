@@ -9,7 +9,7 @@ import type { Handoff } from '../db/handoffs/handoffs.ts';
 import { waitingSignals } from '../db/handoffs/inbox.ts';
 import { takesFeedback } from '../domain/manual.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../lib/clock.ts';
-import type { PersonRef, SlaMessage } from './catalogue.ts';
+import type { ErasedEnrolmentRef, PersonRef, SlaMessage } from './catalogue.ts';
 import { forEachRow, MOST_COUNTED, type NewJob } from './queue.ts';
 
 type HandoffIds = Pick<Handoff, 'workspaceId' | 'id'>;
@@ -121,6 +121,16 @@ export function lookAtSequence(workspaceId: string, enrolmentId: string): NewJob
 export function stopSequence(workspaceId: string, enrolmentId: string): NewJob {
   const payload = { workspaceId, enrolmentId };
   return { name: 'sequence.stop', payload, key: `sequence.stop:${enrolmentId}`, priority: 'high' };
+}
+
+/** The same of somebody who was erased. */
+export function stopErasedSequence(of: ErasedEnrolmentRef): NewJob {
+  return {
+    name: 'sequence.stop_erased',
+    payload: of,
+    key: `sequence.stop_erased:${of.enrolmentId}`,
+    priority: 'high',
+  };
 }
 
 // The record in the CRM.

@@ -18,7 +18,7 @@ import { click, modalShows, openModal, submit } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
-import { breakCalls } from '../helpers/vendors.ts';
+import { breakCalls, slowDown } from '../helpers/vendors.ts';
 
 const FIELDS = /\n {2}mode: lead [^\n]*\n[\s\S]*?\npeople:\n/;
 const IN_HUBSPOT = exampleWith(
@@ -181,5 +181,49 @@ test('Salesloft with a key typed on Home, which is tried; stopped by the rep’s
     await untilRecorded(baton, id, 'sequence_ended'),
     /The sequence “Inbound, fast” in Salesloft ended, as asked/,
   );
+  assert.deepEqual(await baton.get('/_sandbox/salesloft/sequences'), []);
+});
+
+/** Dana has Emma erased. */
+async function erased(baton: System): Promise<void> {
+  await openModal(baton, DANA, { command: { text: `privacy erase ${EMMA}` } });
+  await submit(baton, DANA);
+}
+
+test('a person who is erased is taken out of the sequence; where only people can, the admins are told where', async t => {
+  const baton = await withTool(t, 'salesloft', { SALESLOFT_API_KEY: SALESLOFT_KEY });
+  await claimedAndAdded(baton);
+  await erased(baton);
+  await untilSaid(baton, { user: DANA }, /They are in the sequence “Inbound, fast” in Salesloft/);
+  await until(
+    'nobody is in it',
+    async () => (await baton.get<unknown[]>('/_sandbox/salesloft/sequences')).length === 0,
+  );
+  const other = await added(t);
+  await erased(other.baton);
+  await untilSaid(
+    other.baton,
+    { user: DANA },
+    /still in a sequence in HubSpot .* lets only people end .* there: <?http\S+contacts?/,
+  );
+});
+
+test('whoever is erased while the tool takes them is taken out of it again', async t => {
+  const baton = await withTool(t, 'salesloft', { SALESLOFT_API_KEY: SALESLOFT_KEY });
+  const { id } = await handedOff(baton);
+  await actionsAs(baton, MARCUS, id).claim();
+  await slowDown(baton, 'salesloft', 200);
+  await actionsAs(baton, MARCUS, id).addToSequence();
+  const isAsked = (path: string) => async () =>
+    (await baton.calls('salesloft')).some(call => call.method === 'POST' && call.path.endsWith(path));
+  await until('the person is made', isAsked('/people'));
+  await slowDown(baton, 'salesloft', 2_500);
+  await until('they are being added', isAsked('/cadence_memberships'));
+  await slowDown(baton, 'salesloft', 0);
+  await erased(baton);
+  await untilSaid(baton, { user: DANA }, /They may be in the sequence “Inbound, fast” in Salesloft.* look there/);
+  await baton.settled();
+  const isTaken = (await baton.calls('salesloft')).some(call => call.method === 'DELETE');
+  assert.ok(isTaken, 'they are taken out again');
   assert.deepEqual(await baton.get('/_sandbox/salesloft/sequences'), []);
 });

@@ -41,8 +41,7 @@ export async function erasePerson(
   person: KnownPerson,
   at: Date,
 ): Promise<Record<string, number>> {
-  const of = { workspace_id: workspaceId };
-  await trx('leads').where(of).whereIn('id', person.leadIds).orderBy(['created_at', 'id']).forUpdate().select('id');
+  await lockLeadsOf(trx, workspaceId, person);
   await dropJobs(trx, workspaceId, person);
   const counts: Record<string, number> = {};
   for (const table of await tablesOfLeads(trx)) {
@@ -54,6 +53,16 @@ export async function erasePerson(
   }
   await anonymise(trx, workspaceId, person, at);
   return counts;
+}
+
+/** Whoever is deciding about them is waited for, and whoever comes next waits. */
+export async function lockLeadsOf(
+  trx: Db,
+  workspaceId: string,
+  { leadIds }: Pick<KnownPerson, 'leadIds'>,
+): Promise<void> {
+  const of = { workspace_id: workspaceId };
+  await trx('leads').where(of).whereIn('id', leadIds).orderBy(['created_at', 'id']).forUpdate().select('id');
 }
 
 /** What waits to be done about them; what runs finds nobody. */

@@ -76,6 +76,20 @@ export async function enrolmentOf(db: Db, workspaceId: string, handoffId: string
     .first(FIELDS);
 }
 
+/** Of these handoffs, those that the tool may be working through. */
+export async function enrolmentsSentOff(
+  db: Db,
+  workspaceId: string,
+  handoffIds: readonly string[],
+): Promise<EnrolmentRow[]> {
+  return db('enrolments')
+    .where({ workspace_id: workspaceId })
+    .whereIn('handoff_id', [...handoffIds])
+    .whereIn('state', ['begun', 'active', 'unknown'])
+    .orderBy('asked_at')
+    .select(FIELDS);
+}
+
 interface Changes {
   to: EnrolmentRow['state'];
   externalId?: string;

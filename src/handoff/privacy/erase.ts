@@ -15,6 +15,7 @@ import { eraseInSlack, notifyAdmins, postAlertDigest } from '../../jobs/requests
 import { toError } from '../../lib/errors.ts';
 import { redrawPostedCards } from '../cards/redraw-cards.ts';
 import type { Deps } from '../core/deps.ts';
+import { endSequencesOfErased } from '../sequences/erased.ts';
 
 /**
  * Everything that is kept of the person, in one transaction, with what keeps them from coming back; Slack follows by a job
@@ -39,12 +40,14 @@ async function eraseNow(
   if (!erasure?.subject) return undefined;
   const person = await knownPerson(trx, workspaceId, erasure.subject);
   await placeTombstones(trx, workspaceId, person, { erasureId, erasedAt: at });
+  const sequences = await endSequencesOfErased(trx, workspaceId, person);
   const counts = await erasePerson(trx, workspaceId, person, at);
   await finishErasure(trx, workspaceId, erasureId, { counts, at });
   await redrawAsErased(trx, workspaceId, person);
   // A vendor in two roles tells it twice; what nobody asked for here, and was nobody, is no news.
   if (erasure.why === 'source' && isUnknown(person)) return counts;
-  await notice(trx, workspaceId, { key: `erased:${erasureId}`, text: erasedText(erasure, person, links) }, at);
+  const text = [erasedText(erasure, person, links), ...sequences].join(' ');
+  await notice(trx, workspaceId, { key: `erased:${erasureId}`, text }, at);
   await enqueue(trx, notifyAdmins(workspaceId));
   return counts;
 }

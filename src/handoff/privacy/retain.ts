@@ -7,6 +7,7 @@ import { allWorkspaces } from '../../db/workspaces/workspaces.ts';
 import { after } from '../../lib/clock.ts';
 import { toError } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
+import { endSequencesOfErased } from '../sequences/erased.ts';
 import { redrawAsErased } from './erase.ts';
 
 /** Leads of a workspace and day; the rest waits for the next. */
@@ -41,6 +42,7 @@ async function forgetOldOf(deps: Deps, workspaceId: string): Promise<void> {
 async function anonymiseLead(deps: Deps, workspaceId: string, leadId: string): Promise<void> {
   await transact(deps.db, async trx => {
     const person = await personOfLeads(trx, workspaceId, [leadId]);
+    await endSequencesOfErased(trx, workspaceId, person);
     await erasePerson(trx, workspaceId, person, deps.clock.now());
     await redrawAsErased(trx, workspaceId, person);
   });

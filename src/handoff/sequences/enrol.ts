@@ -18,6 +18,7 @@ import { Ambiguous, Failure, Rejected, Unavailable } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
 import type { Facts } from '../core/facts.ts';
 import { recordForThreads } from '../core/post-to-threads.ts';
+import { endAsErased } from './erased.ts';
 
 /** How often a sequence that runs is looked at. */
 export const LOOKED_AT_EVERY = 15 * MINUTE;
@@ -100,6 +101,7 @@ type Result = Extract<Prepared, { kind: 'enrolled' }> | { kind: 'refused'; why: 
 async function settled(deps: Deps, asked: EnrolmentRow, result: Result): Promise<void> {
   await deps.db.transaction(async trx => {
     const handoff = await lockHandoff<Facts>(trx, asked.workspaceId, asked.handoffId);
+    if (handoff?.erasedAt && result.kind === 'enrolled') return endAsErased(trx, asked, result.enrolment);
     if (!handoff || !(await moved(deps, trx, asked, result))) return;
     const { kind, text } = wordsOf(asked, displayName(handoff.facts.contact), result);
     await recordForThreads(
