@@ -43,7 +43,7 @@ import { promiseParked, recordPromise } from './handoff/record/sla-fields.ts';
 import { answerLead, answerParked } from './handoff/reply/answer-lead.ts';
 import { enrolAsked, enrolmentParked } from './handoff/sequences/enrol.ts';
 import { endErasedSequence, tellSequenceLeft } from './handoff/sequences/erased.ts';
-import { endEnrolment, followSequences, lookAtEnrolment } from './handoff/sequences/follow.ts';
+import { endEnrolment, endingParked, followSequences, lookAtEnrolment } from './handoff/sequences/follow.ts';
 import { forgetReplayedJobs, probeAway, probePaused, replayStranded } from './jobs/parked.ts';
 import { enqueueMany } from './jobs/queue.ts';
 import {
@@ -120,7 +120,10 @@ export function jobTable(deps: Deps): JobTable {
       parked: (trx, payload, reason, reference) => enrolmentParked(deps, trx, payload, reason, reference),
     },
     'sequence.look': { run: payload => lookAtEnrolment(deps, payload) },
-    'sequence.stop': { run: payload => endEnrolment(deps, payload) },
+    'sequence.stop': {
+      run: payload => endEnrolment(deps, payload),
+      parked: (trx, payload, reason, reference) => endingParked(deps, trx, payload, reason, reference),
+    },
     'sequence.stop_erased': {
       run: payload => endErasedSequence(deps, payload),
       parked: (trx, payload, reason) => tellSequenceLeft(deps, trx, payload, reason),

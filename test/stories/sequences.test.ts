@@ -5,11 +5,11 @@ import { type TestContext, test } from 'node:test';
 import { OUTREACH_APP } from '../../sandbox/outreach/service.ts';
 import { SALESLOFT_KEY } from '../../sandbox/salesloft/service.ts';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
-import { actionsAs, NO_NEED, toPerson, tryAs } from '../helpers/actions.ts';
+import { actionsAs, CONNECTED, NO_NEED, toPerson, tryAs } from '../helpers/actions.ts';
 import { browser, hidden, linkFor } from '../helpers/browser.ts';
 import { openSetup } from '../helpers/home.ts';
 import { make, only, withHubspot } from '../helpers/hubspot-crm.ts';
-import { pollCrm, sequencesFollowed } from '../helpers/jobs.ts';
+import { pollCrm, sequencesFollowed, tryPausedVendors } from '../helpers/jobs.ts';
 import { handedOff } from '../helpers/leads.ts';
 import { actionsIn, mql, untilSaid, wordsOf } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
@@ -18,7 +18,7 @@ import { click, modalShows, openModal, submit } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
-import { breakCalls, slowDown } from '../helpers/vendors.ts';
+import { breakCalls, mendCalls, slowDown } from '../helpers/vendors.ts';
 
 const FIELDS = /\n {2}mode: lead [^\n]*\n[\s\S]*?\npeople:\n/;
 const IN_HUBSPOT = exampleWith(
@@ -225,5 +225,40 @@ test('whoever is erased while the tool takes them is taken out of it again', asy
   await baton.settled();
   const isTaken = (await baton.calls('salesloft')).some(call => call.method === 'DELETE');
   assert.ok(isTaken, 'they are taken out again');
+  assert.deepEqual(await baton.get('/_sandbox/salesloft/sequences'), []);
+});
+
+test('whoever is reached while the tool is away is not added when it is back; one that cannot be ended yet is told', async t => {
+  const baton = await withTool(t, 'salesloft', { SALESLOFT_API_KEY: SALESLOFT_KEY });
+  const dead = { service: 'salesloft', status: 401, body: { error: 'Invalid Bearer token' } } as const;
+  const { id } = await handedOff(baton);
+  await actionsAs(baton, MARCUS, id).claim();
+  await breakCalls(baton, { ...dead, times: 20 });
+  await actionsAs(baton, MARCUS, id).addToSequence();
+  assert.match(await untilRecorded(baton, id, 'sequence_refused'), /could not be added .* yet/);
+  await actionsAs(baton, MARCUS, id).logCall(CONNECTED);
+  await mendCalls(baton);
+  baton.clock.move(HOUR);
+  await tryPausedVendors(baton);
+  assert.match(await untilRecorded(baton, id, 'sequence_ended'), /answered, so they were not added/);
+  assert.deepEqual(await baton.get('/_sandbox/salesloft/sequences'), []);
+});
+
+test('a lead handed on while the tool refuses Baton: the rep hears that its mails may go on, and it is ended afterwards', async t => {
+  const baton = await withTool(t, 'salesloft', { SALESLOFT_API_KEY: SALESLOFT_KEY });
+  const id = await claimedAndAdded(baton);
+  await breakCalls(baton, {
+    service: 'salesloft',
+    status: 401,
+    body: { error: 'Invalid Bearer token' },
+    times: 20,
+  });
+  await actionsAs(baton, DANA, id).reassign(toPerson(PRIYA));
+  await sequencesFollowed(baton);
+  assert.match(await untilRecorded(baton, id, 'sequence_refused'), /could not be ended yet: .* may get its mails/);
+  await mendCalls(baton);
+  baton.clock.move(HOUR);
+  await tryPausedVendors(baton);
+  await untilRecorded(baton, id, 'sequence_ended');
   assert.deepEqual(await baton.get('/_sandbox/salesloft/sequences'), []);
 });

@@ -20,7 +20,7 @@ export interface EnrolmentRow {
   url: string | null;
   /** Why it was refused, or could not be ended. */
   note: string | null;
-  /** Why it ended, or is to; null: it came to its end. */
+  /** Why it ended, or is to as soon as it runs; null: it came to its end. */
   stopWhy: StopWhy | null;
   askedAt: Date;
   enrolledAt: Date | null;
@@ -125,7 +125,7 @@ export async function moveEnrolment(
   return moved > 0;
 }
 
-/** Wants the one that runs ended, for the reason that came first; answers its id where that is news. */
+/** Wants the one under way ended, for the reason that came first; answers its id where that is news. */
 export async function wantEnded(
   trx: Db,
   workspaceId: string,
@@ -133,11 +133,28 @@ export async function wantEnded(
   why: StopWhy,
 ): Promise<string | undefined> {
   const [row] = await trx('enrolments')
-    .where({ workspace_id: workspaceId, handoff_id: handoffId, state: 'active' })
+    .where({ workspace_id: workspaceId, handoff_id: handoffId })
+    .whereIn('state', ['asked', 'begun', 'active'])
     .whereNull('stop_why')
     .update({ stop_why: why })
     .returning('id');
   return row?.id;
+}
+
+/** The lead booked, called, or was reached by phone since the press. */
+const ANSWERED = `exists (
+  select from touches
+  where touches.handoff_id = enrolments.handoff_id and touches.at >= enrolments.asked_at
+    and (touches.kind = 'meeting' or touches.detail ->> 'direction' = 'inbound' or touches.detail ->> 'outcome' = 'connected')
+)`;
+
+/** Is it to be ended before it was sent off, as the lead answered meanwhile? */
+export async function isAnswered(trx: Db, workspaceId: string, id: string): Promise<boolean> {
+  const row = await trx('enrolments')
+    .where({ workspace_id: workspaceId, id })
+    .andWhereRaw(`(enrolments.stop_why = 'answered' or ${ANSWERED})`)
+    .first('id');
+  return row !== undefined;
 }
 
 /**
@@ -151,12 +168,7 @@ export async function wantFollowedEnded(db: Db): Promise<{ workspaceId: string; 
        select enrolments.id,
          case when handoffs.state not in ('assigned', 'claimed', 'contacted') then 'closed'
               when handoffs.rep_email is distinct from enrolments.rep_email then 'handed_on'
-              when exists (
-                select from touches
-                where touches.handoff_id = enrolments.handoff_id and touches.at >= enrolments.asked_at
-                  and (touches.kind = 'meeting' or touches.detail ->> 'direction' = 'inbound'
-                       or touches.detail ->> 'outcome' = 'connected')
-              ) then 'answered'
+              when ${ANSWERED} then 'answered'
          end as why
        from enrolments join handoffs on handoffs.id = enrolments.handoff_id
        where enrolments.state = 'active' and enrolments.stop_why is null

@@ -5,14 +5,14 @@
 import type { EnrolmentTicket, Prepared, SequencePerson, Sequencer } from '../../contracts/sequencer.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, handoffById, lockHandoff } from '../../db/handoffs/handoffs.ts';
-import { type EnrolmentRow, enrolmentById, moveEnrolment } from '../../db/sequences/enrolments.ts';
+import { type EnrolmentRow, enrolmentById, isAnswered, moveEnrolment } from '../../db/sequences/enrolments.ts';
 import { failureReason } from '../../domain/failure-words.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import type { EnrolmentRef } from '../../jobs/catalogue.ts';
 import { enqueue } from '../../jobs/queue.ts';
-import { redrawCardsNow } from '../../jobs/requests.ts';
+import { redrawCardsNow, stopSequence } from '../../jobs/requests.ts';
 import { after, MINUTE } from '../../lib/clock.ts';
 import { Ambiguous, Failure, Rejected, Unavailable } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
@@ -73,12 +73,33 @@ async function begin(deps: Deps, asked: EnrolmentRow): Promise<boolean> {
     const handoff = await lockHandoff<Facts>(trx, workspaceId, asked.handoffId);
     if (!handoff || handoff.erasedAt) return false;
     if (isOpen(handoff.state) && handoff.claimedBy === asked.repEmail) {
+      if (await isAnswered(trx, workspaceId, id)) return answeredBefore(deps, trx, asked, handoff);
       return moveEnrolment(trx, workspaceId, id, ['asked'], { to: 'begun' });
     }
     await moveEnrolment(trx, workspaceId, id, ['asked'], { to: 'cancelled', endedAt: deps.clock.now() });
     await enqueue(trx, redrawCardsNow(handoff));
     return false;
   });
+}
+
+/** Whoever answered is talked to: they are not added. */
+async function answeredBefore(deps: Deps, trx: Db, asked: EnrolmentRow, handoff: Handoff<Facts>): Promise<false> {
+  const { workspaceId, id, sequence, tool } = asked;
+  const now = deps.clock.now();
+  await moveEnrolment(trx, workspaceId, id, ['asked'], { to: 'ended', stopWhy: 'answered', endedAt: now });
+  const name = displayName(handoff.facts.contact);
+  await recordForThreads(
+    trx,
+    { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
+    {
+      kind: 'sequence_ended',
+      at: now,
+      text: `${name} answered, so they were not added to the sequence “${sequence}” in ${serviceName(tool)}.`,
+      detail: { enrolment: id, why: 'answered' },
+    },
+  );
+  await enqueue(trx, redrawCardsNow(handoff));
+  return false;
 }
 
 async function sendOff(deps: Deps, sequencer: Sequencer, asked: EnrolmentRow, ticket: EnrolmentTicket): Promise<void> {
@@ -110,6 +131,9 @@ async function settled(deps: Deps, asked: EnrolmentRow, result: Result): Promise
       { kind, at: deps.clock.now(), text, detail: { enrolment: asked.id } },
     );
     await enqueue(trx, redrawCardsNow(handoff));
+    // They answered, or the rep pressed Stop, while it was on its way.
+    const now = await enrolmentById(trx, asked.workspaceId, asked.id);
+    if (now?.state === 'active' && now.stopWhy) await enqueue(trx, stopSequence(asked.workspaceId, asked.id));
   });
 }
 
