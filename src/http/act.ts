@@ -50,8 +50,8 @@ async function act(deps: Deps, { body }: Request, response: Response, token: str
 type OpenLead = Extract<Opened, { kind: 'open' }>;
 type Refused = Pick<Tried, 'why' | 'field'>;
 
-async function tryClaim(deps: Deps, { link }: OpenLead): Promise<Refused | undefined> {
-  const outcome = await claimByMail(deps, link);
+async function tryClaim(deps: Deps, lead: OpenLead): Promise<Refused | undefined> {
+  const outcome = await claimByMail(deps, lead);
   if (outcome.kind === 'claimed' || (outcome.kind === 'taken' && outcome.yours)) return undefined;
   return { why: outcome.kind === 'taken' ? `${outcome.by} claimed this lead first.` : refusedWords(outcome) };
 }

@@ -66,16 +66,20 @@ test('links that are over say so: another’s lead, a closed one, an old mail, n
   const wrong = await page(link, { do: 'call', outcome: 'connected', minutes: 'five' });
   assert.match(wrong.text, /role="alert">Write whole minutes[\s\S]*aria-invalid="true" aria-describedby="minutes-why"/);
   assert.equal(wrong.status, 409);
+  assert.match((await page(link, { do: 'claim' })).text, /You claimed it/);
   await actionsAs(baton, DANA, id).reassign(toPerson(PRIYA));
   assert.match((await page(link, { do: 'claim' })).text, /not your lead any more[\s\S]*Priya Nair has it now/);
   await actionsAs(baton, DANA, id).reassign(toPerson(MARTA));
   await baton.settled();
   const again = linkIn(await newestMail(baton));
   assert.notEqual(again, link, 'given to her once more, she is told once more');
+  assert.match((await page(link, { do: 'claim' })).text, /You claimed it/, 'the mail before works as well');
   await actionsAs(baton, DANA, id).reject(NO_NEED);
   assert.match((await page(again)).text, /needs nothing more from you[\s\S]*Dana Ruiz closed it/);
   baton.clock.move(8 * DAY);
   assert.deepEqual([(await page(link)).status, (await page(`${link}x`)).status], [410, 404]);
+  const odd = await page(`${link}%E0%A4%A`);
+  assert.equal(odd.status, 400);
 });
 
 test('a playbook that tells by mail: reminders come by mail, too; a refused mail leaves the lead to Slack', async t => {

@@ -12,6 +12,8 @@ import { logCall } from './log-call.ts';
 
 export interface OpenedLead {
   link: MailLink;
+  /** Since when the lead is whose it is: taken away and given back, it may be claimed once more. */
+  since: string;
   card: Card;
   /** The reader, and the zone of their times. */
   reader: { name: string; timeZone: string };
@@ -44,16 +46,16 @@ export async function openMailLink(deps: Deps, token: string): Promise<Opened> {
   // In a pool it is of whoever claims it first, among those who were told.
   const mayBeTheirs = has === link.recipient || (has === null && isMemberOf(playbook, handoff.team, link.recipient));
   const kind = !isOpen(handoff.state) ? 'closed' : mayBeTheirs ? 'open' : 'foreign';
-  return { kind, link, card, reader } as Opened;
+  return { kind, link, since: handoff.assignedAt?.toISOString() ?? '', card, reader } as Opened;
 }
 
 function isMemberOf(playbook: Playbook, team: string | null, email: string): boolean {
   return teamOf(playbook, team)?.members.some(({ person }) => person === email) === true;
 }
 
-/** Claims it for the reader, once: pressed again it is answered the same. */
-export function claimByMail(deps: Deps, link: MailLink): Promise<ClaimOutcome> {
-  return claim(deps, requestOf(link, 'claim'));
+/** Claims it for the reader, once each time it is given to them: pressed again it is answered the same. */
+export function claimByMail(deps: Deps, { link, since }: OpenedLead): Promise<ClaimOutcome> {
+  return claim(deps, requestOf(link, `claim:${since}`));
 }
 
 /** Logs a call of the reader's; the same form sent twice is one call. */
