@@ -7,14 +7,14 @@ import { SALESLOFT_KEY } from '../../sandbox/salesloft/service.ts';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { actionsAs, CONNECTED, NO_NEED, toPerson, tryAs } from '../helpers/actions.ts';
 import { browser, hidden, linkFor } from '../helpers/browser.ts';
-import { openSetup } from '../helpers/home.ts';
+import { homeShows, openSetup, press } from '../helpers/home.ts';
 import { make, only, withHubspot } from '../helpers/hubspot-crm.ts';
 import { pollCrm, sequencesFollowed, tryPausedVendors } from '../helpers/jobs.ts';
 import { handedOff } from '../helpers/leads.ts';
 import { actionsIn, mql, untilSaid, wordsOf } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
-import { click, modalShows, openModal, submit } from '../helpers/slack.ts';
+import { act, click, modalShows, openModal, submit } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
@@ -261,4 +261,24 @@ test('a lead handed on while the tool refuses Baton: the rep hears that its mail
   await tryPausedVendors(baton);
   await untilRecorded(baton, id, 'sequence_ended');
   assert.deepEqual(await baton.get('/_sandbox/salesloft/sequences'), []);
+});
+
+test('a tool that is disconnected while a sequence runs: whoever has the lead hears that it still does', async t => {
+  const baton = await withTool(t, 'salesloft', {});
+  await openSetup(baton, DANA, 'connections');
+  await openModal(baton, DANA, click('type_keys', 'salesloft'));
+  await submit(baton, DANA, { SALESLOFT_API_KEY: SALESLOFT_KEY });
+  await modalShows(baton, DANA, /Salesloft is connected/);
+  const id = await claimedAndAdded(baton);
+  await act(baton, DANA, { close: {} });
+  await openSetup(baton, DANA, 'connections');
+  await press(baton, DANA, 'forget_keys', 'salesloft');
+  await homeShows(baton, DANA, /Salesloft is disconnected/);
+  baton.clock.move(MINUTE);
+  await actionsAs(baton, DANA, id).reassign(toPerson(PRIYA));
+  await sequencesFollowed(baton, MINUTE);
+  assert.match(
+    await untilRecorded(baton, id, 'sequence_ended'),
+    /It still runs: Salesloft is not connected any more\. Take Emma Thompson out of it in Salesloft/,
+  );
 });
