@@ -18,5 +18,5 @@ export interface SequenceStand extends Named {
   /** Why it was refused, or what is left to do by hand. */
   note?: string;
   /** Why it ended, or is about to. */
-  why?: 'answered' | 'closed' | 'handed_on' | 'person';
+  why?: 'answered' | 'unsubscribed' | 'closed' | 'handed_on' | 'person';
 }

@@ -1,12 +1,13 @@
 /** The first answer: a lead that asked in a form is written to within seconds, in the rep's name, once, or the rep reads why not. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { SALESLOFT_KEY } from '../../sandbox/salesloft/service.ts';
 import { WITHHELD_WORDS } from '../../src/domain/first-answer.ts';
 import { DAY, MINUTE } from '../../src/lib/clock.ts';
 import { actionsAs, CONNECTED, NO_NEED, toPerson, tryAs } from '../helpers/actions.ts';
 import { LEE, sendForm } from '../helpers/forms.ts';
 import { homeShows, openSetup, press } from '../helpers/home.ts';
-import { takeOverAnswer } from '../helpers/jobs.ts';
+import { sequencesFollowed, takeOverAnswer } from '../helpers/jobs.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { blocksOf, buttonsOf, repliesTo, wordsOf } from '../helpers/messages.ts';
 import { DANA, MARCUS, PRIYA } from '../helpers/people.ts';
@@ -202,6 +203,29 @@ test('a full mailbox and a rep’s mail that came back: told, and the address ma
   assert.match(await untilRecorded(baton, id, 'mail_bounced'), /The mail .*“Hello” came back, it was not delivered/);
   await actionsAs(baton, MARCUS, id).sendEmail({ subject: 'Hello', body: 'Again' });
   await untilRecorded(baton, id, 'email_sent', 2);
+});
+
+test('whoever ends mails while they are in a sequence is taken out of it, and added to none any more', async t => {
+  const playbook = answering([
+    /^reply:/m,
+    'follow_up: { sequences: { tool: salesloft, HIGH: Inbound, MEDIUM: Inbound, LOW: Inbound } }\nreply:',
+  ]);
+  const baton = await open(t, { playbook, env: { SALESLOFT_API_KEY: SALESLOFT_KEY } });
+  await baton.post('/_sandbox/salesloft/users', { email: MARCUS });
+  await baton.post('/_sandbox/salesloft/sequences', { name: 'Inbound' });
+  await sendForm(baton, LEE);
+  const { id } = await baton.handoff(LEE.email);
+  await actionsAs(baton, MARCUS, id).claim();
+  await actionsAs(baton, MARCUS, id).addToSequence();
+  await untilRecorded(baton, id, 'sequence_begun');
+  const [mail] = await mailsSent(baton);
+  const [, link = ''] = /^<(http[^>]+)>/.exec(String(headerOf(mail, 'list-unsubscribe'))) ?? [];
+  await fetch(link, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) });
+  await untilRecorded(baton, id, 'unsubscribed');
+  await sequencesFollowed(baton);
+  assert.match(await untilRecorded(baton, id, 'sequence_ended'), /asked not to be mailed, so the sequence .* ended\.$/);
+  assert.deepEqual(await baton.get('/_sandbox/salesloft/sequences'), []);
+  assert.match(JSON.stringify(await tryAs(baton, MARCUS, id).addToSequence()), /asked not to be mailed/);
 });
 
 test('one click ends mails: a look at the page does not, and then neither Baton nor the rep writes', async t => {

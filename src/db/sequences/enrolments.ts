@@ -1,7 +1,7 @@
 /** Leads that reps added to sequences: each sent off once, followed while it runs. */
 import type { Db } from '../connection.ts';
 
-export type StopWhy = 'answered' | 'closed' | 'handed_on' | 'person';
+export type StopWhy = 'answered' | 'unsubscribed' | 'closed' | 'handed_on' | 'person';
 
 export interface EnrolmentRow {
   id: string;
@@ -158,8 +158,8 @@ export async function isAnswered(trx: Db, workspaceId: string, id: string): Prom
 }
 
 /**
- * Of every workspace: wants those ended whose lead is closed, is somebody else's, or answered: booked, called, or was reached by
- * phone. One statement, which costs what runs, whatever there is beside.
+ * Of every workspace: wants those ended whose lead is closed, is somebody else's, asked not to be mailed, or answered: booked,
+ * called, or was reached by phone. One statement, which costs what runs, whatever there is beside.
  */
 export async function wantFollowedEnded(db: Db): Promise<{ workspaceId: string; id: string }[]> {
   const { rows } = await db.raw(
@@ -168,6 +168,7 @@ export async function wantFollowedEnded(db: Db): Promise<{ workspaceId: string; 
        select enrolments.id,
          case when handoffs.state not in ('assigned', 'claimed', 'contacted') then 'closed'
               when handoffs.rep_email is distinct from enrolments.rep_email then 'handed_on'
+              when handoffs.judgement -> 'flags' @> '"unsubscribed"' then 'unsubscribed'
               when ${ANSWERED} then 'answered'
          end as why
        from enrolments join handoffs on handoffs.id = enrolments.handoff_id

@@ -36,8 +36,8 @@ export function sequenceStand(
     tool,
     sequence,
     state: state === 'begun' ? 'asked' : state,
-    // Whoever answered is talked to, not put into a sequence once more.
-    ...(offer && !isUnderWay && stopWhy !== 'answered' && { offer }),
+    // Whoever answered is talked to, and whoever wants no mails gets none: not put into a sequence once more.
+    ...(offer && !isUnderWay && stopWhy !== 'answered' && stopWhy !== 'unsubscribed' && { offer }),
     ...(state === 'active' && stopWhy === null && { mayStop: sequencers[tool]?.stops === true }),
     ...(url && { url }),
     ...(note && { note }),

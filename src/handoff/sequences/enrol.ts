@@ -73,7 +73,8 @@ async function begin(deps: Deps, asked: EnrolmentRow): Promise<boolean> {
     const handoff = await lockHandoff<Facts>(trx, workspaceId, asked.handoffId);
     if (!handoff || handoff.erasedAt) return false;
     if (isOpen(handoff.state) && handoff.claimedBy === asked.repEmail) {
-      if (await isAnswered(trx, workspaceId, id)) return answeredBefore(deps, trx, asked, handoff);
+      const why = await whyNotNow(trx, asked, handoff);
+      if (why) return endedBefore(deps, trx, asked, { handoff, why });
       return moveEnrolment(trx, workspaceId, id, ['asked'], { to: 'begun' });
     }
     await moveEnrolment(trx, workspaceId, id, ['asked'], { to: 'cancelled', endedAt: deps.clock.now() });
@@ -82,20 +83,31 @@ async function begin(deps: Deps, asked: EnrolmentRow): Promise<boolean> {
   });
 }
 
-/** Whoever answered is talked to: they are not added. */
-async function answeredBefore(deps: Deps, trx: Db, asked: EnrolmentRow, handoff: Handoff<Facts>): Promise<false> {
-  const { workspaceId, id, sequence, tool } = asked;
+/** What happened since the press: whoever answered is talked to, whoever wants no mails gets none. */
+async function whyNotNow(trx: Db, { workspaceId, id }: EnrolmentRow, { judgement }: Handoff<Facts>) {
+  if (judgement.flags.includes('unsubscribed')) return 'unsubscribed';
+  return (await isAnswered(trx, workspaceId, id)) ? 'answered' : undefined;
+}
+
+const NOT_NOW = { answered: 'answered', unsubscribed: 'asked not to be mailed' };
+
+async function endedBefore(
+  deps: Deps,
+  trx: Db,
+  { workspaceId, id, sequence, tool }: EnrolmentRow,
+  { handoff, why }: { handoff: Handoff<Facts>; why: keyof typeof NOT_NOW },
+): Promise<false> {
   const now = deps.clock.now();
-  await moveEnrolment(trx, workspaceId, id, ['asked'], { to: 'ended', stopWhy: 'answered', endedAt: now });
-  const name = displayName(handoff.facts.contact);
+  await moveEnrolment(trx, workspaceId, id, ['asked'], { to: 'ended', stopWhy: why, endedAt: now });
+  const who = `${displayName(handoff.facts.contact)} ${NOT_NOW[why]}`;
   await recordForThreads(
     trx,
     { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
     {
       kind: 'sequence_ended',
       at: now,
-      text: `${name} answered, so they were not added to the sequence “${sequence}” in ${serviceName(tool)}.`,
-      detail: { enrolment: id, why: 'answered' },
+      text: `${who}, so they were not added to the sequence “${sequence}” in ${serviceName(tool)}.`,
+      detail: { enrolment: id, why },
     },
   );
   await enqueue(trx, redrawCardsNow(handoff));

@@ -177,6 +177,8 @@ function endWords({ sequence, tool }: EnrolmentRow, name: string, heir: string, 
       return `The sequence “${sequence}” in ${serviceName(tool)} ended.`;
     case 'answered':
       return `${name} answered, so ${it} ${ends}.`;
+    case 'unsubscribed':
+      return `${name} asked not to be mailed, so ${it} ${ends}.`;
     case 'closed':
       return `The lead is closed, so ${it} ${ends}.`;
     case 'handed_on':

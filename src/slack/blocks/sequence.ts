@@ -50,6 +50,7 @@ function stateWords({ sequence, tool, state, url, why }: SequenceStand): string 
 
 const ENDED: Record<NonNullable<SequenceStand['why']>, string> = {
   answered: 'the lead answered',
+  unsubscribed: 'the lead asked not to be mailed',
   closed: 'the lead is closed',
   handed_on: 'the lead went to somebody else',
   person: 'as asked',

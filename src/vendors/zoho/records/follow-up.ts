@@ -11,7 +11,10 @@ import { nameOf } from './person.ts';
 import { put } from './put.ts';
 import { rowNow } from './relocate.ts';
 
-/** The follow-up on the record. What Zoho will not have of it is a warning: the record is there. One call, two for one that is there. */
+/**
+ * The follow-up on the record; a call to make is a task, too, as a Call needs a time at which it begins and is overdue after it. What
+ * Zoho will not have of it is a warning: the record is there. One call, two for one that is there.
+ */
 export async function followUpOn(
   company: Company,
   write: CrmWrite,
