@@ -132,7 +132,7 @@ export async function nobodyActs(sides: Sides): Promise<void> {
   baton.clock.move(MONDAY_MORNING.getTime() - baton.clock.now().getTime());
   await beginReports(baton.app.deps);
   await baton.settled();
-  await onBoth(sides, side => untilSaid(side.baton, { user: side.at(DANA) }, /Leads Nov 23 – Nov 29/));
+  await onBoth(sides, side => untilSaid(side.baton, { user: side.at(DANA) }, /Sales, Nov 23 to 29/));
 }
 
 /** The manager's buttons under what the SLA says of a lead. */
