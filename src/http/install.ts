@@ -30,7 +30,10 @@ export function installPages(
     const address = `${request.ip}`;
     // A proxy that does not say for whom it asks would have all visitors share one limit.
     if (!isLoopback(address) && !perAddress.admits(visitorAt(address))) {
-      const seconds = Math.max(1, Math.ceil((perAddress.freeAt(visitorAt(address)).getTime() - clock.now().getTime()) / SECOND));
+      const seconds = Math.max(
+        1,
+        Math.ceil((perAddress.freeAt(visitorAt(address)).getTime() - clock.now().getTime()) / SECOND),
+      );
       const { status, html } = tooManyPage(seconds);
       return void response.status(status).set('retry-after', `${seconds}`).type('html').send(html);
     }

@@ -181,7 +181,10 @@ test('floods: one address is stopped after twenty a minute, all pages after thre
   assert.ok(tools.every(({ status }) => status === 200));
   baton.clock.move(MINUTE);
   assert.equal(await from('192.0.2.1', 'later@example.com'), 200);
-  assert.equal((await Promise.all(Array.from({ length: 21 }, (_, n) => from('192.0.2.2', `d${n}@example.com`)))).at(-1), 429);
+  assert.equal(
+    (await Promise.all(Array.from({ length: 21 }, (_, n) => from('192.0.2.2', `d${n}@example.com`)))).at(-1),
+    429,
+  );
   baton.clock.move(-2 * MINUTE);
   assert.equal(await from('192.0.2.2', 'back@example.com'), 200, 'the clock was set back');
   const network = await Promise.all(

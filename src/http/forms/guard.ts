@@ -45,7 +45,10 @@ export function visitorAt(address: string): string {
   const after = tail?.split(':').filter(Boolean) ?? [];
   const gap = tail === undefined ? 0 : 8 - before.length - after.length;
   const groups = [...before, ...Array.from({ length: gap }, () => '0'), ...after];
-  return groups.slice(0, 4).map(group => Number.parseInt(group, 16).toString(16)).join(':');
+  return groups
+    .slice(0, 4)
+    .map(group => Number.parseInt(group, 16).toString(16))
+    .join(':');
 }
 
 /** How often somebody may do something, by any name; counted in this process alone, and forgotten when it ends. */

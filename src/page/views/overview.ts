@@ -1,24 +1,24 @@
 /** Overview: six figures beside the period before, three lists to act on, and every lead by the week it came. */
-import { connectionsOf } from '../db/connections/connections.ts';
-import type { Answered, AnswerLead } from '../domain/answer.ts';
-import { valueWords } from '../domain/answer-words.ts';
-import { connectionName } from '../domain/service-name.ts';
-import { counted } from '../lib/english.ts';
-import { html, type Markup, type Piece } from '../lib/markup.ts';
-import { addressOf } from '../questions/question-address.ts';
-import type { Measured, StatusName } from '../questions/question-object.ts';
-import { receiptOf } from '../reports/answer.ts';
-import { groupNames } from '../reports/answer-names.ts';
-import { compiled } from '../reports/compile.ts';
-import { type TallyRow, tally } from '../reports/question.ts';
-import { listedLeads } from '../reports/question-lists.ts';
-import { chartPicture } from './chart.ts';
+import { connectionsOf } from '../../db/connections/connections.ts';
+import type { Answered, AnswerLead } from '../../domain/answer.ts';
+import { valueWords } from '../../domain/answer-words.ts';
+import { connectionName } from '../../domain/service-name.ts';
+import { counted } from '../../lib/english.ts';
+import { html, type Markup, type Piece } from '../../lib/markup.ts';
+import { addressOf } from '../../questions/question-address.ts';
+import type { Measured, StatusName } from '../../questions/question-object.ts';
+import { receiptOf } from '../../reports/answer.ts';
+import { groupNames } from '../../reports/answer-names.ts';
+import { compiled } from '../../reports/compile.ts';
+import { type TallyRow, tally } from '../../reports/question.ts';
+import { listedLeads } from '../../reports/question-lists.ts';
+import { chartPicture } from '../pieces/chart.ts';
+import { leadTitle, standingLine } from '../pieces/lead-rows.ts';
+import { holderWords, momentWords, periodText } from '../pieces/page-words.ts';
+import { figure, nothing, receipt, shareWords, table } from '../pieces/parts.ts';
+import type { Shown, Visiting } from '../visiting.ts';
 import { filterBar, keptQuery } from './filters.ts';
-import { leadTitle, standingLine } from './lead-rows.ts';
-import { holderWords, momentWords, periodText } from './page-words.ts';
-import { figure, nothing, receipt, shareWords, table } from './parts.ts';
 import { valuesFor } from './values.ts';
-import type { Shown, Visiting } from './visiting.ts';
 
 const MEASURES = [
   'leads',

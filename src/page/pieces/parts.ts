@@ -1,8 +1,8 @@
 /** Pieces of the shared page, each once: bars, tables, receipts. Pure. */
-import type { Answered, TableBody, Unit } from '../domain/answer.ts';
-import { valueWords } from '../domain/answer-words.ts';
-import { counted } from '../lib/english.ts';
-import { html, type Markup, type Piece } from '../lib/markup.ts';
+import type { Answered, TableBody, Unit } from '../../domain/answer.ts';
+import { valueWords } from '../../domain/answer-words.ts';
+import { counted } from '../../lib/english.ts';
+import { html, type Markup, type Piece } from '../../lib/markup.ts';
 import { momentWords, periodText, timeTag } from './page-words.ts';
 
 /** Below so many, a share is shown as counts: a percentage would promise what nobody knows. */
