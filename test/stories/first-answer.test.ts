@@ -60,6 +60,18 @@ test('who merely scored is not written to, unless the playbook says so', async t
   await leadCrosses(baton, { email: LEE.email });
   const { id } = await baton.handoff(LEE.email);
   assert.deepEqual([await mailsSent(baton), await recorded(baton, id, 'answer_withheld')], [[], []]);
+  baton.clock.move(10 * MINUTE);
+  const robot = await sendForm(baton, { ...LEE, t: '1.forged' });
+  assert.equal(robot.status, 200);
+  await baton.settled();
+  assert.deepEqual(await mailsSent(baton), []);
+  baton.clock.move(MINUTE);
+  await sendForm(baton, { ...LEE, _form: 'Demo request' });
+  await untilRecorded(baton, id, 'answer_sent');
+  const [mail, ...more] = await mailsSent(baton);
+  assert.deepEqual([mail?.to, more], [[LEE.email], []], 'now they asked');
+  assert.match(String(mail?.text), /Demo request/);
+  assert.match(wordsOf(await cardOf(baton)), /Timeline: This quarter/);
 });
 
 test('a reason against it: no mail, and the reason stands on the timeline and under Details', async t => {
