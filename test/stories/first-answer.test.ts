@@ -71,6 +71,7 @@ test('who merely scored is not written to, unless the playbook says so', async t
   const [mail, ...more] = await mailsSent(baton);
   assert.deepEqual([mail?.to, more], [[LEE.email], []], 'now they asked');
   assert.match(String(mail?.text), /Demo request/);
+  await baton.settled();
   assert.match(wordsOf(await cardOf(baton)), /Timeline: This quarter/);
 });
 

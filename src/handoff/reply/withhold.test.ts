@@ -117,7 +117,11 @@ const TABLE: [what: string, given: Given, reason: WithheldReason | undefined][] 
   ['silence in Germany', consents(undefined, 'Deutschland'), 'no_consent'],
   ['no in Canada', consents('no, thanks', 'CA'), 'no_consent'],
   ['yes in Germany', consents('I agree to be mailed', 'DE'), undefined],
-  ['yes with the words beside the box', consents('Yes, I agree to hear from Example Inc. We never sell it.', 'DE'), undefined],
+  [
+    'yes with the words beside the box',
+    consents('Yes, I agree to hear from Example Inc. We never sell it.', 'DE'),
+    undefined,
+  ],
   ['yes and no', consents('Yes;No', 'DE'), 'no_consent'],
   ['a yes that is false', consents('accepted: false', 'DE'), 'no_consent'],
   ['a yes to no mail', consents('yes, but not by mail', 'DE'), 'no_consent'],
