@@ -167,6 +167,8 @@ async function whyCancelled(
 ): Promise<WithheldReason | undefined> {
   if (handoff.repEmail !== answer.byEmail) return 'moved';
   const input = await inputOf(deps, trx, handoff);
+  // Whoever turns them off, in a flood of forms for instance, means those that wait, too.
+  if (!input.playbook.reply.enabled) return 'off';
   const isLate = now > after(answer.createdAt, input.playbook.reply.within);
   return whyNever(input) ?? (isLate ? 'late' : undefined);
 }
