@@ -22,6 +22,7 @@ export const WITHHELD_WORDS = {
   nobody: 'nobody had the lead yet',
   moved: 'the lead went to somebody else first',
   late: 'it could not leave in time',
+  off: 'first answers were turned off',
 } as const;
 export type WithheldReason = keyof typeof WITHHELD_WORDS;
 

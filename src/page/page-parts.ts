@@ -10,6 +10,7 @@ import { shortMain } from './frame.ts';
 import { drawn, WIDTHS } from './pieces/chart.ts';
 import { tableFile } from './pieces/table-file.ts';
 import { askBox, askQuestion, askWords } from './views/ask.ts';
+import { books } from './views/books.ts';
 import { PANELS } from './views/chart-panels.ts';
 import { funnel, funnelFile } from './views/funnel.ts';
 import { lead } from './views/lead.ts';
@@ -34,6 +35,7 @@ export const PARTS: Record<string, Part> = {
     leads(visiting, question, page),
   ),
   '/leads/:id': (visiting, { id = '' }) => lead(visiting, id),
+  '/books': books,
   '/ask': ask,
 };
 

@@ -5,6 +5,7 @@ import { SALESLOFT_KEY } from '../../sandbox/salesloft/service.ts';
 import { WITHHELD_WORDS } from '../../src/domain/first-answer.ts';
 import { DAY, MINUTE } from '../../src/lib/clock.ts';
 import { actionsAs, CONNECTED, NO_NEED, toPerson, tryAs } from '../helpers/actions.ts';
+import { rulesSavedElsewhere } from '../helpers/database-changes.ts';
 import { LEE, sendForm } from '../helpers/forms.ts';
 import { homeShows, openSetup, press } from '../helpers/home.ts';
 import { sequencesFollowed, takeOverAnswer } from '../helpers/jobs.ts';
@@ -61,6 +62,19 @@ test('who merely scored is not written to, unless the playbook says so', async t
   await leadCrosses(baton, { email: LEE.email });
   const { id } = await baton.handoff(LEE.email);
   assert.deepEqual([await mailsSent(baton), await recorded(baton, id, 'answer_withheld')], [[], []]);
+  baton.clock.move(10 * MINUTE);
+  const robot = await sendForm(baton, { ...LEE, t: '1.forged' });
+  assert.equal(robot.status, 200);
+  await baton.settled();
+  assert.deepEqual(await mailsSent(baton), []);
+  baton.clock.move(MINUTE);
+  await sendForm(baton, { ...LEE, _form: 'Demo request' });
+  await untilRecorded(baton, id, 'answer_sent');
+  const [mail, ...more] = await mailsSent(baton);
+  assert.deepEqual([mail?.to, more], [[LEE.email], []], 'now they asked');
+  assert.match(String(mail?.text), /Demo request/);
+  await baton.settled();
+  assert.match(wordsOf(await cardOf(baton)), /Timeline: This quarter/);
 });
 
 test('a reason against it: no mail, and the reason stands on the timeline and under Details', async t => {
@@ -132,6 +146,20 @@ test('the mail server asks to wait, and the lead goes to somebody else meanwhile
   await untilRecorded(baton, id, 'answer_sent');
   const [mail, ...more] = await mailsSent(baton);
   assert.deepEqual([mail?.replyTo, more], [PRIYA, []]);
+});
+
+test('first answers are turned off while one waits for the mail server: it does not leave, and nobody is offered it', async t => {
+  const baton = await open(t);
+  await mailTrouble(baton, { at: 'recipient', code: 451, message: '4.7.1 try later', times: 9 });
+  await sendForm(baton, LEE);
+  await until('it was asked to wait', async () => (await baton.calls('mail')).some(({ method }) => method === 'RCPT'));
+  const { id } = await until('it is assigned', async () => (await baton.handoffs())[0]);
+  await rulesSavedElsewhere(baton, exampleWith(), DANA);
+  // Until then this process still goes by the rules before.
+  baton.clock.move(MINUTE);
+  await takeOverAnswer(baton, id);
+  assert.match(await untilRecorded(baton, id, 'answer_withheld'), /first answers were turned off/);
+  assert.deepEqual(await mailsSent(baton), []);
 });
 
 test('a platform is silent about opt-outs: withheld, and sent when the rep presses the button, once', async t => {

@@ -70,6 +70,8 @@ test('everybody sees what their rights say at that moment, and is told the same 
   assert.doesNotMatch(Buffer.from((await priya('leads.csv')).text).toString(), /emma/);
   assert.match((await marcus('leads.csv')).text, /emma\.thompson@acmecorp\.com/);
   assert.equal((await priya(`leads?rep=${MARCUS}`)).status, 403);
+  assert.match(readable((await dana('books')).text), /The books were not compared yet/);
+  assert.equal((await priya('books')).status, 404);
   assert.match(readable((await marcus('leads?team=x&utm_source=y')).text), /Not understood: utm_source/);
 });
 

@@ -71,6 +71,20 @@ export function withForms(contact: Contact, sent: readonly Sent[], questions: Qu
   };
 }
 
+/** The contact of a lead that is open, with what the same person has just asked in a form; the form only fills its gaps. */
+export function withAsked(contact: Contact, form: Contact): Contact {
+  const { country = form.country } = contact;
+  const keyOf = ({ type, at, detail }: Activity) => JSON.stringify([type, at, detail]);
+  const known = new Set(contact.activities.map(keyOf));
+  return {
+    ...contact,
+    ...(country !== undefined && { country }),
+    answers: { ...contact.answers, ...form.answers },
+    activities: newestFirst([...form.activities.filter(one => !known.has(keyOf(one))), ...contact.activities]),
+    ...(form.unsubscribed && { unsubscribed: true }),
+  };
+}
+
 /** The contact of a form with what the platform knows of the same person: only it knows whether they opted out. */
 export function withPlatform(contact: Contact, platform: Contact): Contact {
   const {

@@ -112,7 +112,10 @@ async function decideNow(deps: Deps, input: DecideInput, judgement: Judgement, t
     const { changes, jobs } = byHand.settle({ outcome: outcome.code, handoffId: hasIt?.handoffId ?? null });
     const entries = noCrossingEntries(trx, workspaceId, lead, outcome, now);
     await changeAndEnqueue(trx, { changes: [...settled, ...entries, ...changes], jobs });
-    if (entry.signal.via === 'form') await noteOnOpenLead(trx, workspaceId, { lead, contact: facts.contact, at: now });
+    if (entry.signal.via === 'form') {
+      const isMql = outcome.code === 'repeated';
+      await noteOnOpenLead(trx, workspaceId, { lead, facts, playbook: versioned.playbook, isMql, at: now });
+    }
     return { outcome: outcome.code };
   }
   const routed = await routedBy(trx, input, judgement, { isTest, now });

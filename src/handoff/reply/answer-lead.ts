@@ -51,10 +51,16 @@ async function decideOnce(
   const input = await inputOf(deps, trx, handoff);
   if (!input.playbook.reply.enabled) return;
   const now = deps.clock.now();
-  const isLate = now > after(handoff.openedAt, input.playbook.reply.within);
+  const isLate = now > after(askedAt(handoff), input.playbook.reply.within);
   const reason = whyWithheld(input) ?? (isLate ? 'late' : undefined);
   if (reason) return tellWithheld(trx, handoff, reason, now);
   await putIntoOutbox(deps, trx, input, link);
+}
+
+/** Whoever scored first, and asked in a form while the lead was open, waits since then. */
+function askedAt({ openedAt, facts: { contact } }: Handoff<Facts>): Date {
+  const forms = contact.activities.filter(({ type }) => type === 'form').map(({ at }) => Date.parse(at));
+  return new Date(Math.max(openedAt.getTime(), ...forms));
 }
 
 /** All that the decision goes by, in two round trips; vendors and playbook are at hand. */
@@ -161,6 +167,8 @@ async function whyCancelled(
 ): Promise<WithheldReason | undefined> {
   if (handoff.repEmail !== answer.byEmail) return 'moved';
   const input = await inputOf(deps, trx, handoff);
+  // Whoever turns them off, in a flood of forms for instance, means those that wait, too.
+  if (!input.playbook.reply.enabled) return 'off';
   const isLate = now > after(answer.createdAt, input.playbook.reply.within);
   return whyNever(input) ?? (isLate ? 'late' : undefined);
 }

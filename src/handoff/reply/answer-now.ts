@@ -18,7 +18,7 @@ export async function sendFirstAnswer(deps: Deps, request: HandoffRequest): Prom
     const { firstAnswer } = handoff.facts;
     if (!mayBeSent(firstAnswer)) return unfit('There is no first answer to send any more: see Details.');
     const input = await inputOf(deps, trx, handoff);
-    const reason = whyNever(input);
+    const reason = input.playbook.reply.enabled ? whyNever(input) : 'off';
     if (reason) return unfit(`It was not sent: ${WITHHELD_WORDS[reason]}.`);
     if (!(await putIntoOutbox(deps, trx, input, link)))
       return unfit('Its template cannot be filled in for this lead: use Email.');

@@ -99,14 +99,24 @@ function isChecked({ handoff: { facts }, playbook, hasCrm }: AnswerInput): boole
 
 /** What forms and tools send for a box that was checked, in words that people are shown beside it. */
 const CHECKED =
-  /^(on|1|y|yes|true|checked|agreed?|accept(ed)?|consent(ed)?|i (agree|accept|consent)|ja|oui|s[ií]|sim)(?!\p{L})/iu;
+  /^(on|1|y)$|^(yes|true|checked|agreed?|accept(ed)?|consent(ed)?|i (agree|accept|consent)|ja|oui|s[ií]|sim)(?!\p{L})/iu;
+/** "Yes;No", "accepted: false", "yes, but not by mail". */
+const TAKEN_BACK =
+  /(?<!\p{L})(no|not|none|nothing|never|false|don['’]t|disagreed?|nein|nichts?|keine?n?|non|pas|n[aã]o|nada)(?!\p{L})/iu;
+/** Characters of an answer that say yes or no; behind them stands what people are told beside the box ("we never sell …"). */
+const ANSWERED_WITHIN = 40;
+
+function hasChecked(answer: string | undefined): boolean {
+  const said = answer?.trim() ?? '';
+  return CHECKED.test(said) && !TAKEN_BACK.test(said.slice(0, ANSWERED_WITHIN));
+}
 
 /**
  * A checked answer, or what the platform keeps. Where consent is asked for, silence is none, and a country that nobody knows counts as one that asks. Where the person
  * and their company are in different countries, either counts.
  */
 function hasConsent({ contact, company }: Facts, places: readonly string[]): boolean {
-  if (places.length === 0 || contact.consented || CHECKED.test(answersIn(contact).consent?.trim() ?? '')) return true;
+  if (places.length === 0 || contact.consented || hasChecked(answersIn(contact).consent)) return true;
   const countries = [countryCode(contact.country), countryCode(company.country)].filter(one => one !== undefined);
   if (countries.length === 0) return false;
   return !countries.some(country => places.some(place => place === country || inRegion(country, place)));

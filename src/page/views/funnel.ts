@@ -10,7 +10,7 @@ import { receiptOf, type TableQuestion, tableFor } from '../../reports/answer.ts
 import { compiled } from '../../reports/compile.ts';
 import { type FunnelStep, funnelOf } from '../../reports/funnel.ts';
 import { periodText } from '../pieces/page-words.ts';
-import { figure, nothing, receipt, shareCell, stepBar, table } from '../pieces/parts.ts';
+import { figure, legend, nothing, receipt, shareCell, stepBar, table } from '../pieces/parts.ts';
 import { tableFile } from '../pieces/table-file.ts';
 import type { File, Shown, Visiting } from '../visiting.ts';
 import { filterBar, keptQuery } from './filters.ts';
@@ -72,7 +72,10 @@ function headline(steps: readonly FunnelStep[]): string {
 }
 
 function stepsCard(steps: readonly FunnelStep[], query: string): Markup {
-  const key = html`<p class="key"><span><svg aria-hidden="true"><rect class="a" width="18" height="12"/></svg>Reached the step</span><span><svg aria-hidden="true"><rect class="h" width="18" height="12"/></svg>Too young to tell</span></p>`;
+  const key = legend([
+    ['a', 'Reached the step'],
+    ['h', 'Too young to tell'],
+  ]);
   return html`<svg class="hatch hide" aria-hidden="true"><defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(35)"><rect width="6" height="6"/><path d="M1 0v6"/></pattern></defs></svg>
 <section class="card"><header><h2>From MQL to won</h2>${key}</header><ol class="funnel">${steps.map((step, index) => stepRow(step, steps, index, query))}</ol>
 <p class="soft">Times are medians; of the last two steps, of the last 12 months. Too young to tell: not there yet, and younger than that.</p></section>`;

@@ -227,7 +227,7 @@ function buttonsOf(card: Card): KnownBlock | undefined {
 function withUndo({ undo, state, own }: Card, shown: Button[]): Button[] {
   if (undo === undefined) return shown;
   const most = own ? 2 : shown.length;
-  const rest = isOpen(state) ? shown.slice(0, most) : shown.filter(({ action_id: id }) => id !== 'reopen');
+  const rest = isOpen(state) ? shown.slice(0, most) : shown.filter(({ action_id: id }) => !own || id !== 'reopen');
   return isOpen(state) ? [...rest, undoButton(undo)] : [undoButton(undo), ...rest];
 }
 
