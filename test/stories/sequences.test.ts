@@ -95,8 +95,10 @@ test('handed on and rejected, what was added before is to end, and the next rep 
   await actionsAs(baton, DANA, id).reassign(toPerson(PRIYA));
   await sequencesFollowed(baton);
   assert.match(await untilRecorded(baton, id, 'sequence_ended'), /The lead is Priya Nair’s now, so/);
-  await baton.post('/_sandbox/hubspot/sequences/end', { email: EMMA });
   await actionsAs(baton, PRIYA, id).claim();
+  await actionsAs(baton, PRIYA, id).addToSequence();
+  assert.match(await untilRecorded(baton, id, 'sequence_refused'), /still in it in the name of Marcus Chen: take them/);
+  await baton.post('/_sandbox/hubspot/sequences/end', { email: EMMA });
   await actionsAs(baton, PRIYA, id).addToSequence();
   await untilRecorded(baton, id, 'sequence_begun', 2);
   assert.deepEqual(

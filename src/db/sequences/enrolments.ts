@@ -76,6 +76,19 @@ export async function enrolmentOf(db: Db, workspaceId: string, handoffId: string
     .first(FIELDS);
 }
 
+/** Whose press added them, where the tool's enrolment is one of somebody else's of the same handoff. */
+export async function enrolledFor(
+  db: Db,
+  { workspaceId, handoffId, repEmail }: Pick<EnrolmentRow, 'workspaceId' | 'handoffId' | 'repEmail'>,
+  externalId: string,
+): Promise<string | undefined> {
+  const row = await db('enrolments')
+    .where({ workspace_id: workspaceId, handoff_id: handoffId, external_id: externalId })
+    .whereNot({ rep_email: repEmail })
+    .first('rep_email as repEmail');
+  return row?.repEmail;
+}
+
 /** Of these handoffs, those that the tool may be working through. */
 export async function enrolmentsSentOff(
   db: Db,

@@ -31,7 +31,15 @@ export async function addToSequence(
       const named = sequenceFor(playbook, handoff);
       if (!named) return unfit('The playbook names no sequence for this lead any more.');
       const last = await enrolmentOf(trx, workspaceId, handoff.id);
-      if (last && ['asked', 'begun', 'active'].includes(last.state)) return { kind: 'done', ...named };
+      if (last && ['asked', 'begun', 'active'].includes(last.state)) {
+        if (last.repEmail === actor.email) return { kind: 'done', ...named };
+        if (!(await moveEnrolment(trx, workspaceId, last.id, ['asked'], { to: 'cancelled', endedAt: now }))) {
+          const before = nameOf(action.playbook, last.repEmail);
+          return unfit(
+            `They are still in a sequence in the name of ${before}, which is being ended. Try again in a minute.`,
+          );
+        }
+      }
       const id = randomUUID();
       const of = { workspaceId, handoffId: handoff.id };
       await insertEnrolment(trx, { ...of, ...named, id, repEmail: actor.email, askedAt: now });

@@ -2,10 +2,17 @@
  * A press becomes an enrolment at the tool. None takes a key with it, and a lead who is added twice is mailed twice: it is sent
  * off once, looked for after an answer that was lost, and never sent off again by itself.
  */
+import { nameOf } from '../../config/playbook/people.ts';
 import type { EnrolmentTicket, Prepared, SequencePerson, Sequencer } from '../../contracts/sequencer.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, handoffById, lockHandoff } from '../../db/handoffs/handoffs.ts';
-import { type EnrolmentRow, enrolmentById, isAnswered, moveEnrolment } from '../../db/sequences/enrolments.ts';
+import {
+  type EnrolmentRow,
+  enrolledFor,
+  enrolmentById,
+  isAnswered,
+  moveEnrolment,
+} from '../../db/sequences/enrolments.ts';
 import { failureReason } from '../../domain/failure-words.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { displayName } from '../../domain/lead.ts';
@@ -36,7 +43,7 @@ export async function enrolAsked(deps: Deps, { workspaceId, enrolmentId }: Enrol
   if (!sequencer) return settled(deps, asked, { kind: 'refused', why: `${serviceName(asked.tool)} is not connected` });
   const prepared = await prepare(sequencer, asked, handoff).catch(error => whyRefused(error));
   if (typeof prepared === 'string') return settled(deps, asked, { kind: 'refused', why: prepared });
-  if (prepared.kind === 'enrolled') return settled(deps, asked, prepared);
+  if (prepared.kind === 'enrolled') return settled(deps, asked, await inWhoseName(deps, asked, prepared));
   // It was sent off, and they are not in it: whether it is on its way only a person can find out.
   if (asked.state === 'begun') return settled(deps, asked, { kind: 'unknown' });
   if (!(await begin(deps, asked))) return;
@@ -129,7 +136,18 @@ async function sendOff(deps: Deps, sequencer: Sequencer, asked: EnrolmentRow, ti
   }
 }
 
-type Result = Extract<Prepared, { kind: 'enrolled' }> | { kind: 'refused'; why: string } | { kind: 'unknown' };
+type Enrolled = Extract<Prepared, { kind: 'enrolled' }>;
+
+/** Where nobody took them out after a hand-over, the mails still go out in the name of whoever had the lead before. */
+async function inWhoseName(deps: Deps, asked: EnrolmentRow, prepared: Enrolled): Promise<Result> {
+  const before = await enrolledFor(deps.db, asked, prepared.enrolment.id);
+  if (before === undefined) return prepared;
+  const { playbook } = await deps.playbook(asked.workspaceId);
+  const why = `they are still in it in the name of ${nameOf(playbook, before)}: take them out of it in ${serviceName(asked.tool)} first`;
+  return { kind: 'refused', why };
+}
+
+type Result = Enrolled | { kind: 'refused'; why: string } | { kind: 'unknown' };
 
 async function settled(deps: Deps, asked: EnrolmentRow, result: Result): Promise<void> {
   await deps.db.transaction(async trx => {
