@@ -126,7 +126,8 @@ export function jobTable(deps: Deps): JobTable {
     },
     'sequence.stop_erased': {
       run: payload => endErasedSequence(deps, payload),
-      parked: (trx, payload, reason) => tellSequenceLeft(deps, trx, payload, reason),
+      parked: (trx, payload, reason) =>
+        tellSequenceLeft(deps, trx, payload, `${reason}. Baton ends it when that is mended`),
     },
     'test.cleanup': { run: payload => cleanUpTest(deps, payload) },
     'touch.record': {

@@ -195,8 +195,13 @@ async function erased(baton: System): Promise<void> {
 test('a person who is erased is taken out of the sequence; where only people can, the admins are told where', async t => {
   const baton = await withTool(t, 'salesloft', { SALESLOFT_API_KEY: SALESLOFT_KEY });
   await claimedAndAdded(baton);
+  await breakCalls(baton, { service: 'salesloft', status: 401, body: { error: 'Invalid Bearer token' }, times: 20 });
   await erased(baton);
   await untilSaid(baton, { user: DANA }, /They are in the sequence “Inbound, fast” in Salesloft/);
+  await untilSaid(baton, { user: DANA }, /still in a sequence in Salesloft .* Baton ends it when that is mended/);
+  await mendCalls(baton);
+  baton.clock.move(HOUR);
+  await tryPausedVendors(baton);
   await until(
     'nobody is in it',
     async () => (await baton.get<unknown[]>('/_sandbox/salesloft/sequences')).length === 0,
