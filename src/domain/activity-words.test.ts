@@ -10,6 +10,9 @@ const view = (detail: string, hours = 0): Activity => ({ type: 'page_view', at: 
 const pages: [detail: string, name: string][] = [
   ['/pricing', 'Pricing page'],
   ['https://www.acme.example/pricing/?utm_source=x#plans', 'Pricing page'],
+  ['www.acme.example/pricing/?utm_source=x', 'Pricing page'],
+  ['acme.example/', 'Home page'],
+  ['and/or. Ten tips', 'and/or. Ten tips'],
   ['Pricing', 'Pricing page'],
   ['Pricing page', 'Pricing page'],
   ['/', 'Home page'],

@@ -48,13 +48,15 @@ export function timesWords(times: number): string {
 }
 
 const LONGEST = 300;
+/** Platforms also write the address of a page without its scheme. */
+const ADDRESS = /^[a-z\d-]+(?:\.[a-z\d-]+)+\/[^\s|]*$/i;
 
-/** `/pricing`, `https://acme.example/pricing/?utm=1` and "Pricing" are the Pricing page; a title stays as it is. */
+/** `/pricing`, `https://acme.example/pricing/?utm=1`, `acme.example/pricing` and "Pricing" are the Pricing page; a title stays as it is. */
 function pageName(detail: string): string {
   const text = detail.trim().slice(0, LONGEST);
-  const isPath = /^(?:https?:\/)?\//i.test(text);
+  const isPath = /^(?:https?:\/)?\//i.test(text) || ADDRESS.test(text);
   if (!isPath) return /^[\p{L}\p{N}]+$/u.test(text) ? `${capital(text)} page` : text;
-  const [path = ''] = text.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/);
+  const [path = ''] = text.replace(/^(?:https?:\/\/)?[^/?#]*/i, '').split(/[?#]/);
   const last = path.split('/').filter(Boolean).at(-1);
   if (last === undefined || /^index(?:\.\w+)?$/i.test(last)) return 'Home page';
   const words = decoded(last)

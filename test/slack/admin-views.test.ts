@@ -293,6 +293,7 @@ function checklist(words: string): Checklist {
       total: 99,
     },
     asksScore: true,
+    scored: Array.from({ length: 8 }, () => words),
     crm: words,
     isComplete: false,
   };
