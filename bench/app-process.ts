@@ -3,6 +3,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import manifest from '../package.json' with { type: 'json' };
 
 export interface AppProcess {
   /** What of its memory is in the machine's just now, in bytes. */
@@ -12,12 +13,14 @@ export interface AppProcess {
   stop(): Promise<void>;
 }
 
+/** As `npm start` gives them to Node, but the file of settings. */
+const OPTIONS = manifest.scripts.start.split(' ').filter(word => /^--(?!env-file)/.test(word));
 const SCRIPT = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 /** Resolves when it is ready. @throws when it ends instead */
 export async function startApp(env: Record<string, string>, url: string): Promise<AppProcess> {
   const from = performance.now();
-  const child = spawn(process.execPath, [...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []), SCRIPT], {
+  const child = spawn(process.execPath, [...OPTIONS, ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []), SCRIPT], {
     env: { ...env, PATH: process.env.PATH },
     stdio: ['ignore', 'inherit', 'inherit'],
   });

@@ -83,8 +83,9 @@ export async function sweepCost(serverUrl: string): Promise<Row> {
   };
 }
 
-function depsOf(db: Db): Deps {
-  const none = () => Promise.reject(new Error('a sweep asks no vendor'));
+/** Of whatever asks no vendor. */
+export function depsOf(db: Db): Deps {
+  const none = () => Promise.reject(new Error('this asks no vendor'));
   return {
     db,
     clock: systemClock,

@@ -12,6 +12,7 @@ import { asksForHelp, endBecause, refuseOthers } from '../src/ending.ts';
 import { startApp } from './app-process.ts';
 import { hire, writePlaybook } from './company.ts';
 import { control } from './control.ts';
+import { crms } from './crms.ts';
 import { forms } from './forms.ts';
 import { makeHooks } from './hooks.ts';
 import { hosted } from './hosted.ts';
@@ -19,16 +20,17 @@ import { installed } from './installed.ts';
 import { stepsFired, sweepCost } from './ladder.ts';
 import { leads } from './leads.ts';
 import { outage } from './outage.ts';
+import { pageParts } from './page.ts';
 import { COUNTING_FLAGS, stopCounting } from './statements.ts';
 import { type Row, table } from './table.ts';
 
 const HELP = `npm run bench           measures the budgets, about 13 minutes, and prints them as ratios
-npm run bench -- PART…  measures some of them: leads, forms, outage, ladder, hosted, installed
+npm run bench -- PART…  measures some of them: leads, forms, outage, ladder, crms, page, hosted, installed
 npm run bench -- --help this text
 
   BENCH_NODE_ARGS   arguments of Node for the app's process, such as --cpu-prof`;
 
-const PARTS = ['leads', 'forms', 'outage', 'ladder', 'hosted', 'installed'] as const;
+const PARTS = ['leads', 'forms', 'outage', 'ladder', 'crms', 'page', 'hosted', 'installed'] as const;
 type Part = (typeof PARTS)[number];
 
 async function main(args: string[]): Promise<void> {
@@ -43,6 +45,8 @@ async function main(args: string[]): Promise<void> {
     const one = await oneCompany(wanted, database, sandbox);
     rows.push(...one.rows);
     texts.push(...one.texts);
+    if (wanted.has('crms')) rows.push(...(await crms()));
+    if (wanted.has('page')) rows.push(...(await pageParts(database.url)));
     if (wanted.has('hosted')) rows.push(...(await hosted(sandbox, database.url)));
     if (wanted.has('installed')) rows.push(...(await installed()));
   } finally {

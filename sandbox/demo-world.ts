@@ -13,6 +13,7 @@ import { availability } from '../src/domain/hours.ts';
 import { clockFrom, DAY, type MovableClock } from '../src/lib/clock.ts';
 import { createLogger } from '../src/lib/log.ts';
 import { VENDORS } from '../src/vendors/table.ts';
+import { type DemoCrm, playbookFor, setUpCrm } from './demo-crm.ts';
 import { demoPage, type LeadSummary } from './page.ts';
 import { type Sandbox, startSandbox } from './server.ts';
 import { HOME_TEAM } from './slack/world.ts';
@@ -22,6 +23,7 @@ export interface Demo {
   app: Running;
   sandbox: Sandbox;
   clock: MovableClock;
+  crm: DemoCrm;
   stop(): Promise<void>;
 }
 
@@ -31,6 +33,8 @@ interface DemoOptions {
   log: string;
   /** Salesforce waits for an admin to log in to it. */
   connect?: boolean;
+  /** Where leads are written; Salesforce when left out. */
+  crm?: DemoCrm;
   /** Nobody has added Baton yet and nothing is connected: its landing page is at `/`, and Slack at `/demo/`. */
   fresh?: boolean;
 }
@@ -44,6 +48,7 @@ const FRESH = { SLACK_BOT_TOKEN: '', HOOK_KEY: '', HUBSPOT_ACCESS_TOKEN: '' };
 
 /** Starts everything the demo needs. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const { crm = 'salesforce' } = options;
   const clock = clockFrom(nextWorkingMoment(new Date()));
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -61,6 +66,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const url = `http://127.0.0.1:${port}`;
     sandbox.setAppUrl(url);
     if (options.fresh) await drawSlackAt(sandbox, `${url}/demo/`);
+    const example = fileURLToPath(new URL('../playbook.yaml', import.meta.url));
+    const other = crm === 'salesforce' ? undefined : await playbookFor(crm, example);
+    if (other) closing.push(other.remove);
     const env = readEnv(
       {
         ...sandbox.env(),
@@ -72,7 +80,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         PUBLIC_URL: url,
         DATABASE_URL: database.url,
         LOG_LEVEL: options.log,
-        PLAYBOOK: fileURLToPath(new URL('../playbook.yaml', import.meta.url)),
+        PLAYBOOK: other?.file ?? example,
       },
       VENDORS,
     );
@@ -84,6 +92,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         web.use(
           demoPage({
             sandboxUrl: sandbox.url,
+            crm,
             now: () => clock.now(),
             move: milliseconds => clock.move(milliseconds),
             leads: async () => {
@@ -99,7 +108,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         ),
     });
     closing.push(() => app.stop());
-    return { url, app, sandbox, clock, stop };
+    if (other) await setUpCrm(app, crm, sandbox.url);
+    return { url, app, sandbox, clock, crm, stop };
   } catch (error) {
     await stop().catch((more: unknown) => console.error(more));
     throw error;

@@ -5,6 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigurationError } from '../src/config/env.ts';
 import { asksForHelp, endBecause, onFirstSignal, portFrom, refuseOthers } from '../src/ending.ts';
+import { DEMO_CRMS, type DemoCrm } from './demo-crm.ts';
 import { type Demo, startDemo } from './demo-world.ts';
 import { playOnce } from './once.ts';
 
@@ -12,6 +13,7 @@ const HELP = `npm run demo              the demo, with its page at http://127.0.
 npm run demo -- --once    plays the story of Emma Thompson, prints each step with its time, and ends
 npm run demo -- --connect starts with nobody logged in to Salesforce: you connect it, as Dana, then the story plays
 npm run demo -- --fresh   Baton as nobody has added it yet: from "Add to Slack" you press everything, to the first lead
+npm run demo -- --crm X   with another CRM than Salesforce: hubspot, pipedrive or zoho; with --once, too
 npm run demo -- --help    this text`;
 
 const BEGIN_AT = (
@@ -28,19 +30,32 @@ async function salesforceConnected({ app }: Demo): Promise<void> {
   while (await paused()) await pause(500);
 }
 
+/** `--crm NAME`, and what else was said. */
+function crmFrom(args: string[]): { crm: DemoCrm; rest: string[] } {
+  const at = args.indexOf('--crm');
+  if (at < 0) return { crm: 'salesforce', rest: args };
+  const crm = DEMO_CRMS.find(one => one === args[at + 1]);
+  if (!crm) throw new ConfigurationError(`--crm takes one of ${DEMO_CRMS.join(', ')}.\n\n${HELP}`);
+  return { crm, rest: args.toSpliced(at, 2) };
+}
+
 async function main(args: string[]): Promise<number> {
   if (asksForHelp(args)) {
     console.log(HELP);
     return 0;
   }
-  refuseOthers(args, ['--once', '--connect', '--fresh'], HELP);
-  if (args.length > 1) throw new ConfigurationError(`Take one of --once, --connect and --fresh.\n\n${HELP}`);
+  const { crm, rest } = crmFrom(args);
+  refuseOthers(rest, ['--once', '--connect', '--fresh'], HELP);
+  if (crm !== 'salesforce' && rest.some(one => one !== '--once'))
+    throw new ConfigurationError(`--crm goes with --once alone.\n\n${HELP}`);
+  if (rest.length > 1) throw new ConfigurationError(`Take one of --once, --connect and --fresh.\n\n${HELP}`);
   const once = args.includes('--once');
   const fresh = args.includes('--fresh');
   const connect = args.includes('--connect') && !once;
   const demo = await startDemo({
     port: once ? 0 : portFrom('PORT', 3000),
     log: process.env.LOG_LEVEL ?? 'silent',
+    crm,
     connect,
     fresh,
   });

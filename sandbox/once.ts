@@ -5,6 +5,7 @@ import { listHandoffs } from '../src/db/handoffs/handoff-list.ts';
 import { type Handoff, handoffById } from '../src/db/handoffs/handoffs.ts';
 import { timelineOf } from '../src/db/handoffs/timeline.ts';
 import type { Facts } from '../src/handoff/core/facts.ts';
+import { CRM_NAMES, isOf, linesOf } from './demo-crm.ts';
 import type { Demo } from './demo-world.ts';
 import { cast } from './leads.ts';
 
@@ -22,7 +23,7 @@ type Message = { channel: string; ts: string; text: string };
 /** Answers whether every step happened. */
 export async function playOnce(demo: Demo): Promise<boolean> {
   const post = control(demo.sandbox.url);
-  const people = cast(demo.clock.now());
+  const people = cast(demo.clock.now()).filter(one => isOf(demo.crm, one));
   for (const person of people) await person.seed(post);
   await quiet(demo);
   let all = true;
@@ -119,10 +120,12 @@ function stepsOf(demo: Demo, post: Control, key: string, email: string): Step[] 
   if (key !== 'emma') return delivered;
   return [
     ...delivered,
-    {
-      what: 'Salesforce shows the Lead with every field of the playbook',
-      seen: async () => salesforceFields(demo, email),
-    },
+    demo.crm === 'salesforce'
+      ? {
+          what: 'Salesforce shows the Lead with every field of the playbook',
+          seen: async () => salesforceFields(demo, email),
+        }
+      : { what: `${CRM_NAMES[demo.crm]} shows the lead and its follow-up`, seen: async () => crmLine(demo) },
     { what: 'Marcus presses Claim', seen: () => pressClaim(demo, post) },
     { what: 'claimed', seen: told('claimed') },
     {
@@ -150,6 +153,12 @@ async function salesforceFields(demo: Demo, email: string): Promise<string | und
   const wanted = Object.entries(playbook.crm.fields).filter(([name, api]) => api && !LATER.has(name));
   const empty = wanted.filter(([, api]) => lead?.[String(api)] === null || lead?.[String(api)] === undefined);
   return lead && empty.length === 0 ? `${wanted.length} of ${wanted.length} filled in` : undefined;
+}
+
+async function crmLine(demo: Demo): Promise<string | undefined> {
+  const lines = await linesOf[demo.crm](path => ask(demo, path), demo.sandbox.url);
+  const line = lines.find(one => one.name === 'Emma Thompson');
+  return line?.followUp ? `${line.name}: ${line.followUp}` : undefined;
 }
 
 async function cards(demo: Demo): Promise<Message[]> {

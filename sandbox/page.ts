@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import express, { type Request, type Response, Router } from 'express';
 import type { TimelineEntry } from '../src/domain/timeline.ts';
 import { MINUTE } from '../src/lib/clock.ts';
+import { CRM_NAMES, type DemoCrm, isOf, linesOf } from './demo-crm.ts';
 import { burst, type CastMember, type Control, cast } from './leads.ts';
 
 /** A line of the list of leads. */
@@ -28,6 +29,8 @@ export interface DemoDeps {
   move(milliseconds: number): void;
   leads(): Promise<LeadSummary[]>;
   story(handoffId: string): Promise<TimelineEntry[]>;
+  /** Whose leads stand beside Slack; Salesforce's when left out. */
+  crm?: DemoCrm;
   /** The page's own path: Baton's landing page stands at `/` where workspaces install it. `/` when left out. */
   at?: '/demo';
   /** What to do, until the first lead is handed off. */
@@ -110,8 +113,8 @@ export function demoPage(deps: DemoDeps): Router {
   return router;
 }
 
-const castOf = ({ now, cast: only }: DemoDeps, round?: number): CastMember[] =>
-  cast(now(), round).filter(({ key }) => only?.includes(key) ?? true);
+const castOf = ({ now, cast: only, crm = 'salesforce' }: DemoDeps, round?: number): CastMember[] =>
+  cast(now(), round).filter(one => (only?.includes(one.key) ?? true) && isOf(crm, one));
 
 /** What the stand-in finds cannot be done, in its words. */
 class Refused extends Error {}
@@ -133,14 +136,14 @@ function control(base: string): Control {
 /** Everything the page shows, in one answer, so that one moment is shown everywhere. */
 async function state(deps: DemoDeps, place: string, viewer: string): Promise<Record<string, unknown>> {
   const where: Record<string, string> = place.startsWith('#') ? { channel: place, user: viewer } : { user: viewer };
-  const get = async (path: string) =>
-    (await (await fetch(`${deps.sandboxUrl}${path}`)).json()) as Record<string, unknown>;
-  const [slack, views, contacts, leads, tasks, handoffs] = await Promise.all([
+  const { crm = 'salesforce', sandboxUrl } = deps;
+  const ask = async <T>(path: string) => (await (await fetch(`${sandboxUrl}${path}`)).json()) as T;
+  const get = (path: string) => ask<Record<string, unknown>>(path);
+  const [slack, views, contacts, leads, handoffs] = await Promise.all([
     get(`/_sandbox/slack/messages?${new URLSearchParams(where)}`),
     get(`/_sandbox/slack/views?${new URLSearchParams({ user: viewer })}`),
     get('/_sandbox/hubspot/contacts'),
-    get('/_sandbox/salesforce/Lead'),
-    get('/_sandbox/salesforce/Task'),
+    linesOf[crm](ask, sandboxUrl),
     deps.leads(),
   ]);
   return {
@@ -149,8 +152,7 @@ async function state(deps: DemoDeps, place: string, viewer: string): Promise<Rec
     modal: views.modal,
     home: views.home,
     contacts,
-    records: { leads, tasks },
+    crm: { name: CRM_NAMES[crm], leads },
     handoffs,
-    sandboxUrl: deps.sandboxUrl,
   };
 }

@@ -14,11 +14,13 @@ import { hookKeyOf } from './db/workspaces/workspaces.ts';
 import { introduceVendors } from './domain/service-name.ts';
 import { type Deps, PATIENCE, type Patience } from './handoff/core/deps.ts';
 import { processMetrics } from './http/metrics.ts';
+import { replayOnceBy } from './jobs/replay-once.ts';
 import type { JobTable } from './jobs/runner.ts';
 import { type Clock, MINUTE } from './lib/clock.ts';
 import { type Keyring, parseKeyring } from './lib/crypto.ts';
 import { CredentialsRejected, Failure } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
+import { RELEASE } from './lib/version.ts';
 import { openDatabaseOfApp } from './migrate.ts';
 import type { ListenerTables } from './slack/app.ts';
 import { slackLogin } from './slack/login.ts';
@@ -99,6 +101,7 @@ export async function start(options: StartOptions): Promise<Running> {
     const web = await (env.ROLE === 'worker' ? serveHealth(options, ours, working) : serve(options, ours, working));
     if (web) closing.push(() => web.stop());
     if (env.ROLE !== 'web') {
+      await replayOnceBy(db, RELEASE, options.clock.now());
       worker = await startWorkerPart({ ...options, url: database.direct, deps });
       closing.push(() => worker?.stop());
     }

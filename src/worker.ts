@@ -43,7 +43,7 @@ import { promiseParked, recordPromise } from './handoff/record/sla-fields.ts';
 import { answerLead, answerParked } from './handoff/reply/answer-lead.ts';
 import { enrolAsked, enrolmentParked } from './handoff/sequences/enrol.ts';
 import { endEnrolment, followSequences, lookAtEnrolment } from './handoff/sequences/follow.ts';
-import { probeAway, probePaused, replayStranded } from './jobs/parked.ts';
+import { forgetReplayedJobs, probeAway, probePaused, replayStranded } from './jobs/parked.ts';
 import { enqueueMany } from './jobs/queue.ts';
 import {
   lookForReturns,
@@ -208,6 +208,7 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['17 4 * * *', () => syncEveryDirectory(deps)],
     ['27 * * * *', () => lookForThoseBack(deps)],
     ['37 4 * * *', () => forgetReplaced(deps.db)],
+    ['39 4 * * *', () => forgetReplayedJobs(deps.db, after(deps.clock.now(), -REPLAYED_KEPT))],
     ['25 * * * *', async () => deps.forgetUnanswered?.()],
     ['23 * * * *', () => forgetSeenBefore(deps.db, after(deps.clock.now(), -HOUR))],
     ['24 * * * *', () => forgetOldKeys(deps.db, after(deps.clock.now(), -DAY))],
@@ -260,6 +261,7 @@ async function addUpAllCalls(deps: Deps): Promise<void> {
 /** Nobody writes a handoff of that age again. */
 const EFFECTS_KEPT = 365 * DAY;
 const POLLED_EVERY = 5 * MINUTE;
+const REPLAYED_KEPT = 90 * DAY;
 
 async function pollEverything({ db }: Deps): Promise<void> {
   const [crms, sources] = await Promise.all([connectionsInUse(db, 'crm'), connectionsInUse(db, 'source')]);

@@ -14,7 +14,7 @@ const here = {
   viewer: cameAs in VIEWERS ? cameAs : 'marcus@example.com',
   place: 'dm',
   lead: undefined,
-  system: 'Salesforce',
+  system: 'crm',
 };
 const drawn = new Map();
 const find = id => document.getElementById(id);
@@ -83,9 +83,7 @@ function show(now) {
   showTime(now.now);
   choices('viewers', VIEWERS, 'radio', here.viewer, viewer => enter(here.place, viewer));
   choices('places', PLACES, 'radio', here.place, place => enter(place));
-  choices('systems-tabs', { Salesforce: 'Salesforce', HubSpot: 'HubSpot' }, 'tab', here.system, system =>
-    move({ system }),
-  );
+  choices('systems-tabs', { crm: now.crm.name, source: 'HubSpot' }, 'tab', here.system, system => move({ system }));
   find('place-title').textContent = here.place.startsWith('#')
     ? here.place
     : `${VIEWERS[here.viewer]} · ${PLACES[here.place]}`;
@@ -94,9 +92,7 @@ function show(now) {
   showModal(now.modal);
   find('hint').hidden = find('hint').textContent === '' || now.handoffs.length > 0;
   leads(now.handoffs);
-  draw('systems', [here.system, here.system === 'HubSpot' ? now.contacts : now.records], () =>
-    records(here.system, now),
-  );
+  draw('systems', [here.system, here.system === 'source' ? now.contacts : now.crm], () => records(here.system, now));
 }
 
 function home(view) {

@@ -1,11 +1,11 @@
-/** What the other systems hold: Salesforce's leads and tasks, HubSpot's contacts. */
+/** What the other systems hold: the CRM's leads and what is to be done, HubSpot's contacts as the source. */
 import { h } from './dom.js';
 
 const MOST = 60;
-const asList = given => (Array.isArray(given) ? given : (given?.records ?? given?.contacts ?? []));
+const asList = given => (Array.isArray(given) ? given : (given?.contacts ?? []));
 
 export function records(system, now) {
-  if (system === 'HubSpot') {
+  if (system === 'source') {
     const contacts = asList(now.contacts).map(one => one.properties ?? one);
     return table(['Contact', 'Company', 'Score', 'Stage'], contacts.reverse(), one => [
       [one.firstname, one.lastname].filter(Boolean).join(' ') || one.email,
@@ -14,18 +14,13 @@ export function records(system, now) {
       one.lifecyclestage,
     ]);
   }
-  const tasks = new Map(asList(now.records.tasks).map(task => [task.WhoId, task]));
-  return table(['Lead', 'Company', 'Score', 'Fit', 'Status', 'Follow-up'], asList(now.records.leads).reverse(), one => [
-    h(
-      'a',
-      { href: `${now.sandboxUrl}/salesforce/lightning/r/Lead/${one.Id}/view`, target: '_blank', rel: 'noreferrer' },
-      [one.FirstName, one.LastName].filter(Boolean).join(' '),
-    ),
-    one.Company,
-    one.Lead_Score__c,
-    one.ICP_Fit_Score__c,
-    one.Status,
-    tasks.get(one.Id)?.Subject,
+  return table(['Lead', 'Company', 'Score', 'Fit', 'Status', 'Follow-up'], [...now.crm.leads].reverse(), one => [
+    one.href ? h('a', { href: one.href, target: '_blank', rel: 'noreferrer' }, one.name) : one.name,
+    one.company,
+    one.score,
+    one.fit,
+    one.status,
+    one.followUp,
   ]);
 }
 

@@ -90,7 +90,6 @@ test('of many mistakes the first hundred are told, a few with what was meant', (
 
 test('what is not built is refused in a sentence', () => {
   const asked: [yaml: string, path: string, says: RegExp][] = [
-    ['card: { details: all }', 'card', /every card shows the same facts so far: leave it out/],
     ['crm: { system: dynamics }', 'crm.system', /must be one of hubspot, salesforce, pipedrive, zoho/],
   ];
   for (const [yaml, path, says] of asked) {
@@ -543,6 +542,17 @@ test('ranges include min and max, exclude above and below, and never hold the un
     [null, undefined, Number.NaN].map(value => inRange(value, { min: 0 })),
     [false, false, false],
   );
+});
+
+test('a card’s small print is two lines of six facts at most, each once', () => {
+  const wrong = (card: string) => JSON.stringify(problems(`${SMALLEST}card: ${card}\n`));
+  assert.match(wrong('{ lines: [[size, shoe_size]] }'), /card\.lines/);
+  assert.match(wrong('{ lines: [[size, industry, place, revenue], [stack, score, record]] }'), /6 facts at most/);
+  assert.match(wrong('{ lines: [[size], [size]] }'), /each fact once/);
+  assert.deepEqual(parsed(`${SMALLEST}card: { lines: [[funding, size], [score, record]] }`).card.lines, [
+    ['funding', 'size'],
+    ['score', 'record'],
+  ]);
 });
 
 test('the published JSON Schema is current; run `npm run playbook -- schema > docs/playbook.schema.json`', () => {

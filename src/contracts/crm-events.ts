@@ -61,6 +61,8 @@ export interface CrmActivity {
   direction?: 'outbound' | 'inbound';
   /** ISO 8601: when it was done, or agreed upon. */
   at?: string;
+  /** ISO 8601: when the CRM noted it, by its own clock, where `at` may be what somebody typed. Absent: `at` is the CRM's own. */
+  enteredAt?: string;
   ownerId?: string;
 }
 

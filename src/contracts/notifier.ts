@@ -1,4 +1,5 @@
 import type { Answered } from '../domain/answer.ts';
+import type { CardFact } from '../domain/card-facts.ts';
 import type { Judgement, Priority, RoutingDecision } from '../domain/decision.ts';
 import type { FirstAnswer } from '../domain/first-answer.ts';
 import type { HandoffState } from '../domain/handoff.ts';
@@ -78,6 +79,8 @@ export interface Card {
   handedOn?: boolean;
   /** Somebody changed the owner of the record. */
   owner?: OwnerNews;
+  /** What stands in small print, a line after the other; absent: the usual. */
+  facts?: readonly (readonly CardFact[])[];
   /** Whoever reads this card has the lead. */
   own?: true;
   /** Nobody acts, and it is given to somebody else then (ISO 8601). */

@@ -81,9 +81,9 @@ function factsOf(side: BookSide, name: string): readonly [Standing, string] | un
 /** What a comparison found of one source. */
 export interface Receipt {
   source: string;
-  /** Why the source could not be asked, in words: then nobody knows what it has. */
+  /** Why the source could not be asked this time, in words. */
   unasked?: string;
-  /** Leads that crossed there, by itself; null: it was not asked. */
+  /** Leads that crossed there, by itself; null: it was not asked, or cannot be. */
   listed: number | null;
   /** Of those: not handed off, by class. */
   onlySource: BookCounts;

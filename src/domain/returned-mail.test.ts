@@ -60,6 +60,13 @@ test('anybody may write there: a message of many lines, parts or headers costs n
   }
 });
 
+test('what no mail of ours holds is no key to one: the database is not asked for it', async () => {
+  const raw = BOUNCE.replace(/^Message-ID: .*$/gim, 'Message-ID: <a\0b@c.example>');
+  const returned = await read(raw);
+  assert.ok(returned.kind === 'bounced');
+  assert.doesNotMatch(JSON.stringify(returned), /\\u0000/);
+});
+
 test('whatever else arrives is told as no message, or passed over', async () => {
   await assert.rejects(read(''), BadInput);
   await assert.rejects(read('hello'), BadInput);

@@ -135,6 +135,8 @@ async function keysOf(notice: Email): Promise<Omit<SentMailKeys, 'recipients'>> 
   const part = notice.attachments.find(({ mimeType }) => /^(message|text)\/(rfc822|global)(-headers)?$/.test(mimeType));
   const returned = part && (await parsed(new TextEncoder().encode(textOf(part))));
   const handoffId = returned?.headers.find(({ key }) => key === 'x-baton-handoff')?.value.trim();
-  const ids = [returned?.messageId, notice.inReplyTo, notice.references].join(' ').match(/<[^<>\s]{3,250}>/g);
+  const named = [returned?.messageId, notice.inReplyTo, notice.references].join(' ');
+  // Control characters stand in none of ours, and PostgreSQL cannot be asked for NUL.
+  const ids = named.match(/<[^<>\s\p{Cc}]{3,250}>/gu);
   return { messageIds: [...new Set(ids)].slice(0, MOST_IDS), ...(handoffId && { handoffId }) };
 }

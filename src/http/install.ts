@@ -4,7 +4,7 @@ import { type Clock, MINUTE, SECOND } from '../lib/clock.ts';
 import { randomToken } from '../lib/crypto.ts';
 import type { InstallJourney } from '../workspaces/tenants/install-journey.ts';
 import { browserCookie, text } from './browser-cookie.ts';
-import { limiter } from './forms/guard.ts';
+import { limiter, visitorAt } from './forms/guard.ts';
 import { installedPage, tooManyPage } from './install-pages.ts';
 import { appBehind } from './server.ts';
 
@@ -29,8 +29,11 @@ export function installPages(
   app.get('/slack/install', async (request, response) => {
     const address = `${request.ip}`;
     // A proxy that does not say for whom it asks would have all visitors share one limit.
-    if (!isLoopback(address) && !perAddress.admits(address)) {
-      const seconds = Math.max(1, Math.ceil((perAddress.freeAt(address).getTime() - clock.now().getTime()) / SECOND));
+    if (!isLoopback(address) && !perAddress.admits(visitorAt(address))) {
+      const seconds = Math.max(
+        1,
+        Math.ceil((perAddress.freeAt(visitorAt(address)).getTime() - clock.now().getTime()) / SECOND),
+      );
       const { status, html } = tooManyPage(seconds);
       return void response.status(status).set('retry-after', `${seconds}`).type('html').send(html);
     }

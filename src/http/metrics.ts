@@ -1,5 +1,4 @@
 /** Figures for Prometheus: what this process counts itself, and, where it has a worker part, what the database knows. */
-import { readFileSync } from 'node:fs';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Metrics } from '../contracts/metrics.ts';
 import type { Db } from '../db/connection.ts';
@@ -8,6 +7,7 @@ import { lastSweep, overdueHandoffs } from '../db/handoffs/ladder.ts';
 import { backlogOf, parkedByVerdict } from '../db/reports/backlog.ts';
 import { openGapCounts } from '../db/reports/book-gaps.ts';
 import { type Clock, SECOND } from '../lib/clock.ts';
+import { RELEASE } from '../lib/version.ts';
 
 /** What a process counts, and where it is read. */
 export interface ProcessMetrics extends Metrics {
@@ -37,7 +37,10 @@ export function processMetrics(): ProcessMetrics {
   const job = histogram('baton_job_seconds', 'How long a try of a job took', JOB, ['job', 'outcome']);
   const wait = histogram('baton_job_wait_seconds', 'From when a job was due until it began', WAIT, ['priority']);
   const call = histogram('baton_call_seconds', 'Calls to others', CALL, ['service', 'operation', 'outcome']);
-  new Gauge({ name: 'baton_build_info', help: 'Always 1', labelNames: ['version'], registers }).set({ version }, 1);
+  new Gauge({ name: 'baton_build_info', help: 'Always 1', labelNames: ['version'], registers }).set(
+    { version: RELEASE },
+    1,
+  );
   return {
     registry,
     signal: (source, outcome) => signals.inc({ source, outcome }),
@@ -49,10 +52,6 @@ export function processMetrics(): ProcessMetrics {
     call: (service, operation, outcome, seconds) => call.observe({ service, operation, outcome }, seconds),
   };
 }
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 
 /**
  * Figures of the whole installation, measured anew each time: every worker tells the same, so they are aggregated by `max`.

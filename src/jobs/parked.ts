@@ -65,7 +65,8 @@ export async function isParked(trx: Db, payload: NewJob['payload'], reference: s
   return row !== undefined;
 }
 
-interface ParkedRow {
+/** A job that is taken to be replayed. */
+export interface ParkedRow {
   id: number;
   job: string;
   payload: NewJob['payload'];
@@ -85,7 +86,7 @@ export async function replayWaiting(
     .where({ workspace_id: workspaceId, vendor, role, verdict: 'waiting_for_connection', replayed_at: null })
     .update({ replayed_at: at })
     .returning(['id', 'job', 'payload', 'vendor', 'role', 'urgent']);
-  return replay(trx, rows, false);
+  return replayRows(trx, rows, { probe: false });
 }
 
 /** Starts every parked job of the workspace again, whatever put it aside. */
@@ -94,7 +95,7 @@ export async function replayParked(trx: Db, workspaceId: string, at: Date): Prom
     .where({ workspace_id: workspaceId, replayed_at: null })
     .update({ replayed_at: at })
     .returning(['id', 'job', 'payload', 'vendor', 'role', 'urgent']);
-  return replay(trx, rows, false);
+  return replayRows(trx, rows, { probe: false });
 }
 
 /** Work put aside for one and the same reason. */
@@ -156,7 +157,7 @@ export async function replayGroup(trx: Db, workspaceId: string, id: string, at: 
     .where({ workspace_id: workspaceId, replayed_at: null, ...sample })
     .update({ replayed_at: at })
     .returning(['id', 'job', 'payload', 'vendor', 'role', 'urgent']);
-  return replay(trx, rows, false);
+  return replayRows(trx, rows, { probe: false });
 }
 
 /** Sends the oldest waiting job of each paused connection ahead, to find out whether the connection works again. */
@@ -171,7 +172,7 @@ export function probePaused(db: Db, at: Date): Promise<number> {
        ) and replayed_at is null returning id, job, payload, vendor, role, urgent`,
       [at],
     );
-    return replay(trx, rows, true);
+    return replayRows(trx, rows, { probe: true });
   });
 }
 
@@ -194,7 +195,7 @@ export async function probeNext(
      ) and replayed_at is null returning id, job, payload, vendor, role, urgent`,
     { at, workspaceId, vendor, role },
   );
-  return replay(trx, rows, true);
+  return replayRows(trx, rows, { probe: true });
 }
 
 /**
@@ -210,7 +211,7 @@ export function replayStranded(db: Db, at: Date): Promise<number> {
        returning parked_jobs.id, job, payload, parked_jobs.vendor, parked_jobs.role, urgent`,
       [at],
     );
-    return replay(trx, rows, false);
+    return replayRows(trx, rows, { probe: false });
   });
 }
 
@@ -239,7 +240,7 @@ export function probeAway(db: Db, at: Date): Promise<number> {
       { at, longest: LONGEST_PROBE_SECONDS },
     );
     await takeUnawaitedIntoUse(trx);
-    return replay(trx, rows, true);
+    return replayRows(trx, rows, { probe: true });
   });
 }
 
@@ -253,7 +254,11 @@ async function takeUnawaitedIntoUse(trx: Db): Promise<void> {
 }
 
 /** In the transaction that takes the rows: a process that dies in between must lose none. */
-async function replay(trx: Db, rows: ParkedRow[], probe: boolean): Promise<number> {
+export async function replayRows(
+  trx: Db,
+  rows: readonly ParkedRow[],
+  { probe, delayMs = 0 }: { probe: boolean; delayMs?: number },
+): Promise<number> {
   const jobs = rows.map(
     row =>
       ({
@@ -265,10 +270,16 @@ async function replay(trx: Db, rows: ParkedRow[], probe: boolean): Promise<numbe
         },
         // What is new goes first, and of what waited the HIGH leads do.
         priority: row.urgent ? 'catch_up_high' : 'catch_up',
+        delayMs,
       }) as NewJob,
   );
   await enqueueMany(trx, jobs);
   return rows.length;
+}
+
+/** What was replayed long ago tells nobody anything. */
+export async function forgetReplayedJobs(db: Db, before: Date): Promise<number> {
+  return db('parked_jobs').where('replayed_at', '<', before).delete();
 }
 
 /** Work put aside and not yet replayed, newest first. */

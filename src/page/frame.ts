@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { stylesOf } from '../http/styles.ts';
 import { html, type Markup } from '../lib/markup.ts';
+import { seesBooks } from '../reports/books/books-service.ts';
 import type { Visitor } from '../workspaces/page-access.ts';
 
 const text = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
@@ -19,6 +20,7 @@ export const PLACES = [
   ['sla', 'SLA'],
   ['rejects', 'Rejects'],
   ['leads', 'Leads'],
+  ['books', 'Books'],
   ['ask', 'Ask'],
 ] as const;
 
@@ -43,7 +45,7 @@ export interface Framed {
 export function framed({ title, main, visitor, token = '', place, kept, filters, zoneName }: Framed): string {
   const navigation =
     visitor &&
-    html`<nav class="nav" aria-label="Pages">${PLACES.map(([path, name]) => linkTo(path, name, place, kept))}</nav>
+    html`<nav class="nav" aria-label="Pages">${PLACES.filter(([path]) => path !== 'books' || seesBooks(visitor.actor)).map(([path, name]) => linkTo(path, name, place, kept))}</nav>
 <form class="me" method="post" action="/page/sign-out">${visitor.actor.name}, ${visitor.workspace} <input type="hidden" name="token" value="${token}"><button>Sign out</button></form>`;
   return String(html`<!doctype html>
 <html lang="en">

@@ -6,18 +6,19 @@ import { withinRights } from '../questions/question-rights.ts';
 import { REFUSAL_WORDS } from '../questions/question-words.ts';
 import { answerTo } from '../reports/answer.ts';
 import { leadsBehind } from '../reports/questions.ts';
-import { askBox, askQuestion, askWords } from './ask.ts';
-import { drawn, WIDTHS } from './chart.ts';
-import { PANELS } from './chart-panels.ts';
 import { shortMain } from './frame.ts';
-import { funnel, funnelFile } from './funnel.ts';
-import { lead } from './lead.ts';
-import { leads, leadsCsvFile } from './leads.ts';
-import { overview, USUAL_PERIOD } from './overview.ts';
-import { rejects, rejectsFile } from './rejects.ts';
-import { sla, slaFile } from './sla.ts';
-import { speed, speedFile } from './speed.ts';
-import { tableFile } from './table-file.ts';
+import { drawn, WIDTHS } from './pieces/chart.ts';
+import { tableFile } from './pieces/table-file.ts';
+import { askBox, askQuestion, askWords } from './views/ask.ts';
+import { books } from './views/books.ts';
+import { PANELS } from './views/chart-panels.ts';
+import { funnel, funnelFile } from './views/funnel.ts';
+import { lead } from './views/lead.ts';
+import { leads, leadsCsvFile } from './views/leads.ts';
+import { overview, USUAL_PERIOD } from './views/overview.ts';
+import { rejects, rejectsFile } from './views/rejects.ts';
+import { sla, slaFile } from './views/sla.ts';
+import { speed, speedFile } from './views/speed.ts';
 import type { File, Shown, Visiting } from './visiting.ts';
 
 /** Undefined: nothing that this visitor may see is there. */
@@ -34,6 +35,7 @@ export const PARTS: Record<string, Part> = {
     leads(visiting, question, page),
   ),
   '/leads/:id': (visiting, { id = '' }) => lead(visiting, id),
+  '/books': books,
   '/ask': ask,
 };
 

@@ -13,7 +13,7 @@ import type { PageLogin } from '../workspaces/page-login.ts';
 import { framed, MARK, STYLE, shortMain } from './frame.ts';
 import { formToken, pacer, pageHeaders, tooMany } from './guard.ts';
 import { chart, FILES, PARTS } from './page-parts.ts';
-import { zoneWords } from './page-words.ts';
+import { zoneWords } from './pieces/page-words.ts';
 import { notSignedIn, outsiderPage, send, sessionCookie, signInRoutes } from './sign-in.ts';
 import { type File, keeper, type Shown, type Visiting } from './visiting.ts';
 

@@ -25,7 +25,7 @@ const PROMPTS: Record<Role, readonly Prompt[]> = {
   ],
   manager: [
     { title: 'Who has overdue leads?', message: 'who has the most overdue leads?' },
-    { title: 'Response time by rep', message: 'average time to first touch by rep this month' },
+    { title: 'Response time by rep', message: 'average time to first contact by rep this month' },
     { title: 'SLA by team', message: 'SLA attainment by team last week' },
     { title: 'Why are leads rejected?', message: 'why do reps reject leads?' },
   ],

@@ -148,22 +148,56 @@ async function numberOf(db: Db, question: Measured, { asked, before }: Compiled)
 
 const OF_TIME: readonly By[] = ['hour', 'weekday', 'day', 'week', 'month'];
 
+/** What a table of the question shows, and what stands beside it. */
+function measuresOf(question: Measured): { name: MeasureName; count: MeasureName; measures: MeasureName[] } {
+  const name = measureNameOf(question);
+  const count: MeasureName = WHOLE[name] ?? (question.measure === 'rep_time' ? 'contacted' : 'leads');
+  return { name, count, measures: [...new Set([name, count])] };
+}
+
 async function tableOf(
   db: Db,
   question: Measured,
   { asked, before }: Compiled,
   playbook: Playbook,
 ): Promise<TableBody> {
-  const { by = [], measure, sort, limit } = question;
-  const name = measureNameOf(question);
-  const count: MeasureName = WHOLE[name] ?? (measure === 'rep_time' ? 'contacted' : 'leads');
-  const unit = unitOf(measure);
-  const measures = [...new Set([name, count])];
+  const { by = [] } = question;
+  const { name, measures } = measuresOf(question);
   const [[found = []], earlier] = await Promise.all([
     tally(db, asked, measures, [by]),
     before ? tally(db, before, [name], [by]) : undefined,
   ]);
-  const past = new Map((earlier?.[0] ?? []).map(row => [JSON.stringify(row.key), row.numbers[name]]));
+  return tableBody(question, { found, earlier: earlier?.[0] }, asked.zone, playbook);
+}
+
+/** Tables that differ by what they are grouped by, and how they are sorted, alone: one statement for all of them. */
+export async function tablesFor(
+  { db }: Pick<Deps, 'db'>,
+  questions: readonly TableQuestion[],
+  by: AskedBy,
+): Promise<TableBody[]> {
+  const [first] = questions;
+  if (!first) return [];
+  const { asked } = compiled({ ...first, by: [] }, by);
+  const groupings = questions.map(question => question.by ?? []);
+  const found = await tally(db, asked, measuresOf(first).measures, groupings);
+  return questions.map((question, index) =>
+    tableBody(question, { found: found[index] ?? [], earlier: undefined }, asked.zone, by.playbook),
+  );
+}
+
+type Found = TallyRow<MeasureName>[];
+
+function tableBody(
+  question: Measured,
+  { found, earlier }: { found: Found; earlier: Found | undefined },
+  zone: string,
+  playbook: Playbook,
+): TableBody {
+  const { by = [], measure, sort, limit } = question;
+  const { name, count } = measuresOf(question);
+  const unit = unitOf(measure);
+  const past = new Map((earlier ?? []).map(row => [JSON.stringify(row.key), row.numbers[name]]));
   const isTimed = by.some(one => OF_TIME.includes(one));
   const sorted = sortedRows(
     found.filter(row => row.numbers[name] !== null && (unit !== 'leads' || row.numbers[name] !== 0)),
@@ -171,7 +205,7 @@ async function tableOf(
     isTimed && !sort,
     sort,
   );
-  const names = groupNames(by, playbook, asked.zone);
+  const names = groupNames(by, playbook, zone);
   const shown = sorted.slice(0, Math.min(limit ?? MOST_ROWS, MOST_ROWS));
   const isSame = name === count;
   return {

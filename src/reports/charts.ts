@@ -25,11 +25,11 @@ function trend({ all, before, from, zone }: Report): Chart | undefined {
   const periods = [...before, { ...all, from, zone }];
   if (periods.every(({ handoffs }) => handoffs === 0)) return undefined;
   return {
-    title: 'Leads, and how many were contacted in time',
-    unit: 'leads',
+    title: 'MQLs, and how many were contacted in time',
+    unit: 'MQLs',
     categories: apart(periods.map(period => dayWords(period.from, period.zone))),
     series: [
-      { name: 'Leads', values: periods.map(({ handoffs }) => handoffs) },
+      { name: 'MQLs', values: periods.map(({ handoffs }) => handoffs) },
       { name: 'Contacted in time', values: periods.map(({ kept }) => kept) },
     ],
   };
@@ -41,12 +41,12 @@ function touches({ reps }: Report): Chart | undefined {
   const minutes = (pick: (group: Group) => number | null) =>
     measured.map(group => Math.round(((pick(group) ?? 0) / MINUTE) * 10) / 10);
   return {
-    title: 'Minutes to the first touch, by person',
+    title: 'Minutes to first contact, by person',
     unit: 'minutes',
     categories: apart(measured.map(({ name }) => name)),
     series: [
-      { name: 'Half are faster', values: minutes(group => group.touchP50) },
-      { name: '9 of 10 are faster', values: minutes(group => group.touchP90) },
+      { name: 'Median', values: minutes(group => group.touchP50) },
+      { name: '90% are faster', values: minutes(group => group.touchP90) },
     ],
   };
 }

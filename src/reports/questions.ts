@@ -56,6 +56,8 @@ export interface Questions {
   end(requester: Requester, standingId: string): Promise<boolean>;
   /** The answer was not what was meant. */
   notThis(requester: Requester, id: string): Promise<string[]>;
+  /** The values that the workspace's leads have, as of a minute ago. */
+  values(workspaceId: string): Promise<ValueNames>;
   /** Questions to begin with, by role; none for a stranger. */
   prompts(requester: Requester): Promise<readonly Prompt[]>;
 }
@@ -71,6 +73,7 @@ const MOST_WORKSPACES = 500;
 export function questionsOf(deps: Deps): Questions {
   const values = valuesOf(deps);
   return {
+    values,
     async read(requester, words, place) {
       const who = await asking(deps, values, requester);
       return who && readBy(deps, who, words, { ...requester, place });

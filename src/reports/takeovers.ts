@@ -10,7 +10,7 @@ export async function takeoversOf(db: Db, asked: Asked): Promise<{ from: string;
     order by n.id limit 1) as next`;
   const { rows } = await db.raw(
     `select s.rep_email as "from", next.rep_email as "to", count(*)::int as count
-     from ${fromSql(asked, 'turns', next)} and s.rep_email <> next.rep_email
+     from ${fromSql(asked, 'turns', next)} and s.ended_at is not null and s.rep_email <> next.rep_email
      group by 1, 2 order by 3 desc, 1, 2 limit ${MOST}`,
     bindingsOf(asked),
   );

@@ -20,6 +20,7 @@ import { serviceName } from '../domain/service-name.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { replayWaiting } from '../jobs/parked.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { replayOnce } from '../jobs/replay-once.ts';
 import { matchPeople, notifyAdmins } from '../jobs/requests.ts';
 import type { Keyring } from '../lib/crypto.ts';
 import { toError } from '../lib/errors.ts';
@@ -97,6 +98,7 @@ export async function takeIntoUse(
     await rememberConnection(trx, workspaceId, key, at);
     if (!(await resumeConnection(trx, workspaceId, key, at, text))) continue;
     await replayWaiting(trx, workspaceId, key, at);
+    await replayOnce(trx, workspaceId, at);
     resumed = true;
   }
   return resumed;

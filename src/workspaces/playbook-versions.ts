@@ -14,6 +14,7 @@ import type { Deps } from '../handoff/core/deps.ts';
 import { type Repeated, runOnce } from '../handoff/core/idempotency.ts';
 import { type Actor, actorOf, type Requester } from '../handoff/core/rights.ts';
 import { enqueue } from '../jobs/queue.ts';
+import { replayOnce } from '../jobs/replay-once.ts';
 import { matchPeople, recheckLadders } from '../jobs/requests.ts';
 import { askForWebhooks } from './app-webhooks.ts';
 import type { EditProblem } from './playbook-edits.ts';
@@ -111,7 +112,9 @@ export async function addVersion(
   given: NewVersion,
 ): Promise<number> {
   const version = await addPlaybook(trx, workspaceId, newest, given);
-  if (newest) await enqueue(trx, recheckLadders(workspaceId));
+  if (!newest) return version;
+  await enqueue(trx, recheckLadders(workspaceId));
+  await replayOnce(trx, workspaceId, given.at);
   return version;
 }
 

@@ -17,6 +17,7 @@ test('the demo page: Emma’s card arrives; Marcus claims it, logs a call, hands
     assert.ok((await card.textContent())?.includes(fact), `the card does not show ${fact}`);
   }
   await shot(page, 'demo');
+  assert.ok((await fromTopOnPhone(page, card)) <= 420, 'Claim is within the first 420 px of the card on a phone');
   await card.getByRole('button', { name: 'Claim' }).click();
   await card.getByText('yours').first().waitFor();
   await card.getByRole('group', { name: 'Thread' }).getByText('Marcus Chen claimed the lead').waitFor();
@@ -49,7 +50,10 @@ test('the demo page: Emma’s card arrives; Marcus claims it, logs a call, hands
     .waitFor();
   await page.getByRole('button', { name: '90 min later' }).click();
   await page.locator('#messages').getByText('No contact yet: ').waitFor();
-  await page.locator('#messages').getByRole('button', { name: 'Wait 30 min' }).waitFor();
+  await page
+    .locator('#messages')
+    .getByRole('button', { name: /30 more minutes/ })
+    .waitFor();
   await shot(page, 'escalated');
 
   assert.ok((await widerThanPhone(page)) <= 0, 'on a phone the page is too wide');
@@ -80,6 +84,17 @@ async function reassign(page: Page, card: Locator): Promise<void> {
   await shot(page, 'reassign');
   await dialog.getByRole('button', { name: 'Reassign' }).click();
   await card.getByText('With Priya Nair now').waitFor();
+}
+
+/** How far below the top of the card Claim ends, where the card is as wide as a phone. */
+async function fromTopOnPhone(page: Page, card: Locator): Promise<number> {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const [whole, claim] = [await card.boundingBox(), await card.getByRole('button', { name: 'Claim' }).boundingBox()];
+  await shot(page, 'card-phone');
+  if (before) await page.setViewportSize(before);
+  assert.ok(whole && claim);
+  return claim.y + claim.height - whole.y;
 }
 
 async function shot(page: Page, name: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** A plain page with the script: forms of its own and embedded ones reach the rep, whatever the page does with them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { freshPage, openBrowser } from '../helpers/chromium.ts';
+import { freshPage, openBrowser, widerThanPhone } from '../helpers/chromium.ts';
 import { companyIsKnown, handedOff } from '../helpers/leads.ts';
 import { blocksOf, wordsOf } from '../helpers/messages.ts';
 import { MARCUS } from '../helpers/people.ts';
@@ -106,8 +106,7 @@ test('a rep without Slack opens the link of their mail on a phone: claims, is to
   await page.getByRole('button', { name: 'Log call' }).click();
   await page.getByText('call: connected').waitFor();
   assert.equal((await recorded(baton, id, 'touched')).length, 1);
-  const wide = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
-  assert.ok(wide <= 0, 'nothing is beside the screen');
+  assert.ok((await widerThanPhone(page)) <= 0, 'nothing is beside the screen');
   assert.deepEqual(
     broken.filter(one => !/409/.test(one)),
     [],

@@ -9,7 +9,7 @@ const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import
   scripts: Record<string, string>;
 };
 const commands = Object.entries(scripts).flatMap(([name, line]) => {
-  const script = /^node (?:--env-file-if-exists=\.env )?(\S+\.ts)((?: \w+)*)$/.exec(line);
+  const script = /^node (?:--(?!test)\S+ )*(\S+\.ts)((?: \w+)*)$/.exec(line);
   return script?.[1] ? [{ name, script: script[1], given: script[2]?.split(' ').filter(Boolean) ?? [] }] : [];
 });
 

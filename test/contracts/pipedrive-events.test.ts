@@ -106,6 +106,7 @@ test('an activity: what of it, when and how long, about whom; Baton’s own is i
     subject: 'Called',
     seconds: 720,
     at: '2026-11-24T17:30:00.000Z',
+    enteredAt: company.clock.now().toISOString(),
     ownerId: '11',
   });
   const logged = await crm.logTouch(touchOf(written.id));

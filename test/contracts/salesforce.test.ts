@@ -385,3 +385,29 @@ describe('events of an org', () => {
       assert.equal(await hook.tenant?.(), '00DHs0000Baton1MQA');
     }));
 });
+
+inOrg(
+  'the books ask how records stand: here, merged, converted, in the bin, gone for good, many in one call',
+  async org => {
+    const lead = (name: string) => org.add('Lead', { LastName: name, Company: 'A', Email: `${name}@acmecorp.com` });
+    const [here, loser, master, converted, deleted, purged] = await Promise.all(
+      ['here', 'loser', 'master', 'converted', 'deleted', 'purged'].map(lead),
+    );
+    const contact = await org.add('Contact', { LastName: 'C' });
+    await org.change('Lead', here ?? '', { OwnerId: await org.userId('priya@example.com') });
+    await org.press('merge', { object: 'Lead', master, losers: [loser] });
+    await org.press('convert', { lead: converted });
+    for (const id of [deleted, purged]) await org.change('Lead', id ?? '', { IsDeleted: true });
+    await org.press('purge', { object: 'Lead', id: purged });
+    const before = org.calls().length;
+    const records = [here, loser, converted, deleted, purged].map(id => ({ kind: 'lead' as const, id: id ?? '' }));
+    const found = await org.crm.standings?.([...records, { kind: 'contact', id: contact }]);
+    assert.equal(org.calls().length - before, 1);
+    assert.deepEqual(found?.get(here ?? ''), { kind: 'here', ownerId: await org.userId('priya@example.com') });
+    assert.deepEqual(found?.get(loser ?? ''), { kind: 'moved', by: 'merge', now: { kind: 'lead', id: master } });
+    const now = found?.get(converted ?? '');
+    assert.ok(now?.kind === 'moved' && now.by === 'conversion' && now.now.kind === 'contact');
+    for (const id of [deleted, purged]) assert.deepEqual(found?.get(id ?? ''), { kind: 'deleted' });
+    assert.equal(found?.get(contact)?.kind, 'here');
+  },
+);

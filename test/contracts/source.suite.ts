@@ -7,7 +7,7 @@ import { after, beforeEach, describe, test } from 'node:test';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import type { ServiceFactory } from '../../sandbox/service.ts';
 import type { HookRequest } from '../../src/contracts/hook.ts';
-import type { PollCursor, Signal, Source } from '../../src/contracts/source.ts';
+import type { CrossingsPage, PollCursor, Signal, Source, SourceCrossing } from '../../src/contracts/source.ts';
 import { type Clock, HOUR, MINUTE } from '../../src/lib/clock.ts';
 import {
   BadInput,
@@ -193,6 +193,36 @@ export function sourceSuite(under: SourceUnderTest): void {
       );
       sandbox.fault({ service, status: 503, body: '<html>oops</html>', times: 50 });
       await failureOf(Unavailable, walk(source, all.cursor));
+    });
+
+    test('asked about a time that is past, it tells who crossed in it, page by page', async t => {
+      const { crossingsBetween } = make();
+      if (!crossingsBetween) return t.skip('this source cannot be asked');
+      const people = ['a', 'b'].map(name => ({ ...EMMA, email: `${name}@acmecorp.com` }));
+      const ids = await Promise.all(people.map(person => under.seed(sandbox, person)));
+      const low = await under.seed(sandbox, { ...EMMA, email: 'low@acmecorp.com', score: 12 });
+      const crossedIn = async (from: Date, to: Date) => {
+        const found: SourceCrossing[] = [];
+        let cursor: PollCursor | null = null;
+        for (let more = true; more; ) {
+          const page: CrossingsPage = await crossingsBetween(
+            { from, to, threshold: 50, known: [low, ids[0] ?? ''] },
+            cursor,
+          );
+          found.push(...page.crossings);
+          ({ cursor, more } = page);
+        }
+        return found;
+      };
+      const [before, after] = [-HOUR, HOUR].map(by => new Date(NOW.getTime() + by)) as [Date, Date];
+      const found = await crossedIn(before, after);
+      assert.deepEqual([...new Set(found.map(one => one.contactId))].sort(), ids.sort());
+      assert.ok(
+        found.every(({ score, at }) => score === EMMA.score && (at === undefined || at.startsWith('2026-11-24T1'))),
+      );
+      assert.deepEqual(await crossedIn(new Date(before.getTime() - HOUR), before), [], 'another time');
+      sandbox.fault({ service, status: 503, body: '<html>oops</html>', times: 50 });
+      await failureOf(Unavailable, crossedIn(before, after));
     });
 
     test('an unknown contact is null', async () => {

@@ -147,6 +147,7 @@ test('activities: what of it, when and how long, about whom; what was planned or
     direction: 'outbound',
     seconds: 725,
     at: '2026-11-24T17:30:00.000Z',
+    enteredAt: company.clock.now().toISOString(),
     ownerId: company.userId('marcus@example.com'),
   });
   for (const more of [{ Call_Type: 'Missed' }, { Call_Type: 'Outbound', Outgoing_Call_Status: 'Scheduled' }]) {

@@ -10,7 +10,7 @@ import { reject, reopen } from '../../src/handoff/actions/reject.ts';
 import { release } from '../../src/handoff/actions/release.ts';
 import { snooze, wake } from '../../src/handoff/actions/snooze.ts';
 import { DAY, HOUR, after as later, MINUTE } from '../../src/lib/clock.ts';
-import { done, type TestWorkspace, type TestWorkspaces, testWorkspaces } from './test-workspaces.ts';
+import { done, said, type TestWorkspace, type TestWorkspaces, testWorkspaces } from './test-workspaces.ts';
 
 const to = {
   person: (name: string) => ({ kind: 'person' as const, email: `${name}@example.com` }),
@@ -110,7 +110,7 @@ describe('decisions by people', () => {
         to: to.person('priya'),
         note: ' <!channel>\nyou know them ',
       });
-      assert.deepEqual(outcome, { kind: 'done', to: 'Priya Nair', from: 'Marcus Chen' });
+      assert.deepEqual(said(outcome), { kind: 'done', to: 'Priya Nair', from: 'Marcus Chen' });
       const handoff = await workspace.look(id);
       assert.deepEqual(
         [handoff.state, handoff.repEmail, handoff.team, handoff.claimedBy, handoff.claimedAt, handoff.snoozedUntil],
@@ -272,7 +272,10 @@ describe('decisions by people', () => {
       const other = turnedDown({ ...on(workspace, 'marcus', id), reason: 'other' as const }, 'next');
       const wordless = await reject(workspace.deps, { ...other, note: '  ' });
       assert.equal(wordless.kind === 'unfit' && wordless.field, 'note');
-      assert.deepEqual(await reject(workspace.deps, { ...other, note: 'spam' }), { kind: 'done', next: 'Priya Nair' });
+      assert.deepEqual(said(await reject(workspace.deps, { ...other, note: 'spam' })), {
+        kind: 'done',
+        next: 'Priya Nair',
+      });
       const handoff = await workspace.look(id);
       assert.deepEqual(
         [handoff.state, handoff.closedReason, handoff.passedBy],
@@ -283,7 +286,7 @@ describe('decisions by people', () => {
       assert.deepEqual(await workspace.books(), { 'mid priya': 1 });
       const student = (who: string) => turnedDown({ ...on(workspace, who, id), reason: 'student' as const }, 'next');
       assert.deepEqual(
-        await reject(workspace.deps, student('priya')),
+        said(await reject(workspace.deps, student('priya'))),
         { kind: 'done', next: 'Ada Moss' },
         'the fallback',
       );
@@ -433,7 +436,7 @@ describe('decisions by people', () => {
     test('by a manager of what is a rep’s gives the turn back', async () => {
       const workspace = await all.workspace();
       const one = await workspace.open();
-      assert.deepEqual(await claim(workspace.deps, on(workspace, 'dana', one)), { kind: 'claimed' });
+      assert.deepEqual(said(await claim(workspace.deps, on(workspace, 'dana', one))), { kind: 'claimed' });
       assert.match((await workspace.last(one)).text, /^Dana Ruiz claimed the lead that was assigned to Marcus Chen;/);
       assert.equal((await workspace.look(one)).turnTeam, null);
       assert.deepEqual(await workspace.books(), {});
@@ -485,7 +488,7 @@ describe('decisions by people', () => {
     test('for oneself, or by whoever answers for one; the open leads are counted', async () => {
       const workspace = await all.workspace();
       const id = await workspace.open();
-      assert.deepEqual(await away(workspace.deps, workspace.by('marcus')), {
+      assert.deepEqual(said(await away(workspace.deps, workspace.by('marcus'))), {
         kind: 'done',
         name: 'Marcus Chen',
         openLeads: 1,

@@ -7,7 +7,7 @@ import { moveAll } from '../../src/handoff/actions/reassign.ts';
 import { snooze } from '../../src/handoff/actions/snooze.ts';
 import { HOUR, after as later, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { until as eventually } from '../helpers/until.ts';
-import { done, type TestWorkspace, testWorkspaces } from './test-workspaces.ts';
+import { done, said, type TestWorkspace, testWorkspaces } from './test-workspaces.ts';
 
 const workspaces = testWorkspaces();
 after(async () => (await workspaces).close());
@@ -44,13 +44,17 @@ test('a form sent off twice is answered as the first time, whatever became of th
   const [id, second] = [await his(workspace), await his(workspace)];
   const until = later(workspace.now(), HOUR);
   const submit = { ...workspace.by('marcus'), handoffId: id, until, idempotency: SUBMIT };
-  assert.deepEqual(await snooze(workspace.deps, submit), { kind: 'done', until });
+  assert.deepEqual(said(await snooze(workspace.deps, submit)), { kind: 'done', until });
   await workspace.db('handoffs').where({ id }).update({ state: 'won', closed_at: workspace.now() });
   workspace.move(HOUR);
-  assert.deepEqual(await snooze(workspace.deps, submit), { kind: 'done', until, repeated: true });
+  assert.deepEqual(said(await snooze(workspace.deps, submit)), { kind: 'done', until, repeated: true });
   assert.equal(await count(workspace, id, 'snoozed'), 1);
   const about = { ...submit, handoffId: second, until: later(until, HOUR) };
-  assert.deepEqual(await snooze(workspace.deps, about), { kind: 'done', until: about.until }, 'about another lead');
+  assert.deepEqual(
+    said(await snooze(workspace.deps, about)),
+    { kind: 'done', until: about.until },
+    'about another lead',
+  );
 });
 
 test('what was refused, and what failed half-way, may be sent off again', async () => {

@@ -263,3 +263,9 @@ export function done<T>(outcome: Outcome<T>): T {
   assert.equal(outcome.kind, 'done', JSON.stringify(outcome));
   return outcome as T;
 }
+
+/** What came of something, without by what it may be taken back. */
+export function said<T extends object>(outcome: T): Omit<T, 'undo'> {
+  const { undo: _undo, ...rest } = outcome as T & { undo?: string };
+  return rest;
+}

@@ -24,7 +24,7 @@ import { VENDORS } from '../../src/vendors/table.ts';
 import { testDatabase } from './database.ts';
 import { isBusy } from './database-questions.ts';
 import { until } from './until.ts';
-import { assertForPeople, type MayShow } from './words-shown.ts';
+import { assertForPeople, keepWords, type MayShow } from './words-shown.ts';
 
 /** A Tuesday, 10:00 in Los Angeles, 13:00 in New York, 18:00 in London: everybody of the example works. */
 export const WORKING_TUESDAY = new Date('2026-11-24T18:00:00Z');
@@ -131,7 +131,10 @@ export async function system(t: TestContext, options: SystemOptions = {}): Promi
     // Last: it fails when something was called that no stand-in has.
     await sandbox.close();
     // After whatever the story takes down itself: a hook that fails ends the others.
-    t.after(() => assertForPeople(shown, options.mayShow));
+    t.after(() => {
+      keepWords(shown);
+      assertForPeople(shown, options.mayShow);
+    });
   });
   return tools({ sandbox, app, env, clock });
 }

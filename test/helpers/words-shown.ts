@@ -1,5 +1,7 @@
 /** What people of Slack never read: what machines say to one another. Every story's texts are looked at when it ends. */
 import assert from 'node:assert/strict';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 /** By kind; names of settings are for whoever runs Baton. Each matches in a text as it stands in Slack, with `&lt;` for `<`. */
 const MACHINE_TEXT = {
@@ -18,6 +20,14 @@ const MACHINE_TEXT = {
 type Kind = keyof typeof MACHINE_TEXT;
 /** Why a story shows this kind all the same. */
 export type MayShow = Partial<Record<Kind, string>>;
+
+/** `npm run words`: every text that people were shown goes into a file of this folder, to be read through. */
+export function keepWords(texts: Iterable<string>, dir = process.env.WORDS_DIR): void {
+  if (!dir) return;
+  mkdirSync(dir, { recursive: true });
+  const file = join(dir, `${basename(process.argv[1] ?? 'story', '.test.ts')}.txt`);
+  appendFileSync(file, [...new Set(texts)].map(text => `${text}\n---\n`).join(''));
+}
 
 /** @throws AssertionError naming the first texts that no person should read */
 export function assertForPeople(texts: Iterable<string>, mayShow: MayShow = {}): void {

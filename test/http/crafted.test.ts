@@ -53,6 +53,7 @@ test('no path, name or body of any route is a 500', async t => {
   const paths = NAMES.flatMap(name => [
     `/${name}`,
     ...[`/hooks/${name}/hubspot`, `/hooks/${HOOK_KEY}/${name}`, `/hooks/${name}/${name}`],
+    ...[`/hooks/${name}/form`, `/form.js?key=${name}`, `/unsubscribe/${name}`, `/hooks/${name}/mail`],
     ...[`/connect/${name}`, `/connect/${name}/callback?state=${name}&code=${name}`, `/connect/${name}/confirm`],
     ...[`/connect/salesforce?ticket=${name}`, `/connect/salesforce/callback?state=${name}&__proto__=1&state=2`],
     ...[`/open/${name}`, `/health/${name}`, `/metrics/${name}`, `/slack/${name}`],

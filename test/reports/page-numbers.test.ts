@@ -5,10 +5,10 @@ import type { DataTableBlock } from '@slack/types';
 import fc from 'fast-check';
 import type { Answered, NumberBody } from '../../src/domain/answer.ts';
 import { valueWords } from '../../src/domain/answer-words.ts';
-import { askQuestion } from '../../src/page/ask.ts';
-import { funnel } from '../../src/page/funnel.ts';
-import { overview } from '../../src/page/overview.ts';
-import { tableFile } from '../../src/page/table-file.ts';
+import { tableFile } from '../../src/page/pieces/table-file.ts';
+import { askQuestion } from '../../src/page/views/ask.ts';
+import { funnel } from '../../src/page/views/funnel.ts';
+import { overview } from '../../src/page/views/overview.ts';
 import type { Visiting } from '../../src/page/visiting.ts';
 import { questionAsker } from '../../src/questions/question-asker.ts';
 import type { Measured } from '../../src/questions/question-object.ts';
@@ -33,6 +33,7 @@ async function visitingAs({ deps, workspaceId, now }: TestWorkspace, name: strin
     deps,
     by,
     query: new URLSearchParams(),
+    questions: { values: async () => ({ lead_source: [], campaign: [], region: [], country: [], industry: [] }) },
     kept: <T>(_: string, __: object, count: () => Promise<T>) => count(),
   };
   return visiting as unknown as Visiting;

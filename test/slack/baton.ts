@@ -159,7 +159,9 @@ export async function slackBaton(t: TestContext, given: Behind = {}): Promise<Sl
     ...behind,
     actions: only<Actions>({ claim: async () => ({ kind: 'not_found' }), ...behind.actions }),
     queries: only<Queries>({ ...nobody, ...behind.queries }),
-    books: only<BooksService>({}),
+    books: only<BooksService>({
+      view: async () => ({ last: undefined, underWay: undefined, crm: undefined, gaps: [], total: 0 }),
+    }),
     reports: only<Reports>({ stats: async () => NO_NUMBERS, ...behind.reports }),
     questions: only<Questions>({
       ask: async () => ({ kind: 'unread', words: ['that'], near: ['my open leads'] }),

@@ -389,3 +389,15 @@ test('the first three lines say who, why now, by when and what next, in every st
     assert.equal(blocks.at(-1)?.type, 'actions');
   }
 });
+
+test('the playbook chooses which facts stand in small print, and in which order; what nobody knows is left out', () => {
+  const company = { ...emmasCard().company, funding: 'Series *B*' };
+  const facts = [
+    ['funding', 'size', 'revenue'],
+    ['stack', 'seniority', 'record'],
+  ] as const;
+  assert.match(
+    said(emmasCard({ company, facts })),
+    /\nSeries ∗B∗ · 750 people · \$50M revenue\nUses Salesforce, HubSpot, NetSuite · <https.*\|Salesforce>$/m,
+  );
+});

@@ -291,7 +291,7 @@ const said: [typed: string, answer: RegExp, as?: keyof typeof USERS | 'stranger'
   ['back', /Welcome back: leads come to you again\./],
   [
     'stats',
-    /\*You, this month\*.*• Given: 12 leads, 10 claimed, 9 contacted\n• SLA kept: 6 of 8 \(75 %\)\n• Time to first touch: 23 minutes \(median\)\n• Rejected: 3 \(student 2, old_reason 1\)\n• Open now: 1\n\*Share of the rotation\*\n• Mid-market SDRs: 7 of 10 turns \(70 %\); the weights give 67 %$/s,
+    /\*You, this month\*.*• Given: 12 leads, 10 claimed, 9 contacted\n• SLA kept: 6 of 8 \(75 %\)\n• First contact: median 23 minutes\n• Rejected: 3 \(student 2, old_reason 1\)\n• Open now: 1\n\*Share of the rotation\*\n• Mid-market SDRs: 7 of 10 turns \(70 %\); the weights give 67 %$/s,
   ],
   [
     'stats team last week',

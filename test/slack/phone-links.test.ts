@@ -15,7 +15,7 @@ const NOW = new Date('2026-11-24T19:30:00Z');
 function everySurface(phone: string, country?: string): string[] {
   const card = emmasCard({ lead: { ...emmasCard().lead, phone, ...(country && { country }) } });
   const elapsed = { system: 0, before: 0, rep: 0 };
-  const alert: Alert = { kind: 'escalate', key: 'k', since: NOW.toISOString(), card, elapsed, did: [] };
+  const alert: Alert = { kind: 'remind', key: 'k', since: NOW.toISOString(), card, elapsed, did: [] };
   return [
     cardMessage(card).blocks,
     plainCard(card)('1'),

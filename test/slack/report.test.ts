@@ -78,14 +78,15 @@ test('a week in words, with how it compares with the four before', () => {
   assert.equal(
     first?.text,
     [
-      '*4 leads* from marketing (2.5 on average in the four periods before): 3 contacted, 1 not claimed yet',
-      '• In time: *3 of 4 (75 %)* (75 % before)',
-      '• First touch: half within 5 m, 9 of 10 within 2 h (5 m before)',
-      '• Baton’s own part, from the crossing to the card: half within under 1 s, 19 of 20 within 4 s (under 1 s before)',
+      '*3 of 4 contacted in time (75%)*, was 75%',
+      'First contact: median 5 m, 90% within 2 h, was 5 m',
+      '4 MQLs, was 3: 3 contacted, 1 not claimed yet',
+      'Late most often: Marcus Chen, 1 of 4',
+      'Delivery: median under 1 s, 95% within 4 s',
     ].join('\n'),
   );
   const shown = JSON.stringify(first?.blocks);
-  for (const words of ['Leads Nov 23 – Nov 29, 2026', 'HubSpot: 4 leads', '09:00 *4*', 'Student 2']) {
+  for (const words of ['Sales, Nov 23 to 29', 'HubSpot: 4 leads', '09:00 *4*', 'Student 2']) {
     assert.ok(shown.includes(words), words);
   }
 });
@@ -97,7 +98,7 @@ test('each form is plainer than the one before, and says when a picture belongs 
     forms.map(form => form.pictured),
     [false, true, true],
   );
-  assert.match(JSON.stringify(forms.at(-1)?.blocks), /Marcus Chen: 4 leads, in time 3 of 4/);
+  assert.match(JSON.stringify(forms.at(-1)?.blocks), /Marcus Chen: 4 leads, 3 of 4 contacted in time/);
 });
 
 test('an empty week says so and what to check, and draws nothing', () => {
@@ -106,7 +107,7 @@ test('an empty week says so and what to check, and draws nothing', () => {
   const [only, ...more] = reportMessages(reportWith({ all: { name: 'All', ...NOTHING }, ...none }));
   assert.deepEqual(more, []);
   assert.equal(only?.pictured, false);
-  assert.match(only?.text ?? '', /^\*No lead crossed the threshold Nov 23 – Nov 29, 2026\*\.\nWhat to check:/);
+  assert.match(only?.text ?? '', /^\*No MQLs, Nov 23 to 29\*\.\nWhat to check:/);
   assert.match(only?.text ?? '', /\/mql doctor.*score of 50.*\/mql simulate/s);
   assert.deepEqual(problemsInMessage(only?.blocks), []);
 });
@@ -195,7 +196,7 @@ test('a card that was contacted says where the time went', () => {
   const contacted = { name: 'Marcus Chen', at: '2026-11-24T18:05:00Z', how: 'e-mail' };
   const split = { systemMs: 4_000, person: { ms: 250_000, workMs: 250_000 }, steps: [] };
   const shown = (differs: Parameters<typeof emmasCard>[0]) => JSON.stringify(cardMessage(emmasCard(differs)).blocks);
-  assert.match(shown({ state: 'contacted', contacted, split }), /System 4 s · Marcus Chen 4 m 10 s/);
+  assert.match(shown({ state: 'contacted', contacted, split }), /In time, after 4 m 10 s/);
   assert.doesNotMatch(shown({ split: { systemMs: 4_000, steps: [] } }), /System/);
 });
 
@@ -232,5 +233,5 @@ test('/mql show tells each step, and working time where it differs', () => {
   const split = { systemMs: 4_000, person: { ms: 21 * HOUR - 4_000, workMs: 6 * HOUR }, steps };
   const { text } = showAnswer({ lead, card: emmasCard({ split }), entries: [], nameOf: key => key, now });
   assert.match(text, /^\*Time:\* System 4 s · Marcus Chen 20 h 59 m \(6 h of working time\)$/m);
-  assert.match(text, /^After the crossing: seen under 1 s, in Slack 4 s, first touch 21 h$/m);
+  assert.match(text, /^After the crossing: seen under 1 s, in Slack 4 s, first contact 21 h$/m);
 });

@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { actionsAs, CONNECTED } from '../helpers/actions.ts';
-import { booksOf } from '../helpers/books.ts';
-import { goWatching } from '../helpers/home.ts';
+import { booksOf, nightComes } from '../helpers/books.ts';
+import { goWatching, openSetup } from '../helpers/home.ts';
 import { untilIdle } from '../helpers/jobs.ts';
 import { handedOff, leadCrosses, numberedLeadsCross } from '../helpers/leads.ts';
-import { mql, untilSaid, wordsOf } from '../helpers/messages.ts';
-import { DANA } from '../helpers/people.ts';
+import { mql, onlyMessageSaying, untilSaid, wordsOf } from '../helpers/messages.ts';
+import { DANA, MARCUS } from '../helpers/people.ts';
+import { EXAMPLE } from '../helpers/playbooks.ts';
 import { addRecord, changeRecord, keepMessages, userId } from '../helpers/salesforce.ts';
 import { callSlack } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
@@ -43,6 +44,7 @@ test('a lead that never reached Baton is found, replayed from /mql, and the book
     assert.ok(figures.includes(line), `${line}\n${figures.replace(/^(?!baton_(sig|hand|del|book)).*\n/gm, '')}`);
   }
 
+  assert.match(await openSetup(baton, DANA, 'health'), /:warning: The books, compared .*: 1 gap nobody can explain/);
   await mql(baton, DANA, 'books replay');
   assert.ok(await baton.handoff('lost@globex-inc.com'));
   assert.match(await booksOf(baton), /Everything adds up\.\nHubSpot 3 = Baton 3 = Salesforce/);
@@ -86,6 +88,25 @@ test('what people did in the CRM, in Slack and at the source is told apart; each
   await baton.card({ user: unseen.repEmail ?? '' }, 'Number 2');
   const after = await booksOf(baton);
   assert.ok(!/not there any more|a touch the source/.test(after), after);
+});
+
+test('at half past three the books are compared once; a source that refuses costs its own figure alone', async t => {
+  const baton = await system(t, { playbook: EXAMPLE });
+  await handedOff(baton);
+  await baton.post('/_sandbox/hubspot/webhooks', { mode: 'off' });
+  await leadCrosses(baton, { email: 'lost@globex-inc.com', lastname: 'Lost' });
+  const search = { service: 'hubspot', path: '/crm/objects/2026-03/contacts/search', times: 1 };
+  await breakCalls(baton, { ...search, status: 400, body: { status: 'error', message: 'Not tonight' } });
+  await nightComes(baton, 'America/New_York');
+  const first = wordsOf(await mql(baton, DANA, 'books'));
+  assert.match(
+    first,
+    /What could be asked adds up.*HubSpot was not asked \(.*Not tonight.*\): Baton 1 = Salesforce 1 = Slack 1/s,
+  );
+  await nightComes(baton, 'America/New_York');
+  assert.match(wordsOf(await mql(baton, DANA, 'books')), /HubSpot 2 = Baton 1 \+ 1 never reached Baton/);
+  await onlyMessageSaying(baton, { user: DANA }, /The books do not add up: 1 gap/);
+  assert.match(wordsOf(await mql(baton, MARCUS, 'books')), /manager or an admin/);
 });
 
 type Lead = Awaited<ReturnType<System['handoff']>>;

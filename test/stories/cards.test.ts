@@ -67,7 +67,8 @@ test('one card a place lives through claim, hand-over, return and end; each thre
   const lines = ['Marcus Chen claimed', 'Marcus Chen reassigned', 'Priya Nair reassigned', 'Marcus Chen rejected'];
   for (const where of [{ user: MARCUS }, TEAM_CHANNEL]) {
     const closed = await emmaIn(baton, where, OVER, 'Marcus Chen rejected');
-    assert.deepEqual(buttonsOf(closed), ['undo', 'details']);
+    const reopen = 'user' in where ? [] : ['reopen'];
+    assert.deepEqual(buttonsOf(closed), ['undo', ...reopen, 'details']);
     assert.deepEqual(
       repliesTo(closed).map((text, at) => text.slice(0, lines[at]?.length)),
       lines,

@@ -1,12 +1,13 @@
 /** A vendor does not answer, or refuses: the lead reaches somebody all the same, and what is missing comes later. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hurry } from '../helpers/database-changes.ts';
+import { hurry, rulesSavedElsewhere } from '../helpers/database-changes.ts';
+import { parkedJobs } from '../helpers/database-questions.ts';
 import { replayAll, tryPausedVendors } from '../helpers/jobs.ts';
 import { companyIsKnown, crosses, leadCrosses, seeded } from '../helpers/leads.ts';
 import { repliesTo, wordsOf } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS } from '../helpers/people.ts';
-import { exampleWith } from '../helpers/playbooks.ts';
+import { EXAMPLE, exampleWith } from '../helpers/playbooks.ts';
 import { changeOrg, onlyRecord } from '../helpers/salesforce.ts';
 import { IMPATIENT, kinds, type Message, type System, system } from '../helpers/system.ts';
 import { recorded } from '../helpers/timeline.ts';
@@ -162,4 +163,23 @@ test('Salesforce refuses the record for good: the card says so, the admin too, a
   await replayAll(baton);
   await until('the record', async () => (await baton.records('Lead')).length === 1);
   assert.equal((await baton.handoff(EMMA)).recordState, 'written');
+});
+
+test('what was refused is tried once more by itself after a change of the playbook, and then waits for a person', async t => {
+  const baton = await system(t, { patience: IMPATIENT, playbook: EXAMPLE });
+  await changeOrg(baton, { validationRule: { object: 'Lead', message: 'Leads need a region' } });
+  await crosses(baton);
+  await until('it is put aside', async () => (await parkedJobs(baton)).length === 1);
+  await rulesSavedElsewhere(baton, `${EXAMPLE}\n# once`, DANA);
+  await until('it was tried again, and is put aside', async () => {
+    await hurry(baton);
+    return (await parkedJobs(baton)).length === 2;
+  });
+  await changeOrg(baton, { validationRule: null });
+  await rulesSavedElsewhere(baton, `${EXAMPLE}\n# twice`, DANA);
+  await hurry(baton);
+  await baton.settled();
+  assert.deepEqual(await baton.records('Lead'), [], 'once is once');
+  assert.equal(await replayAll(baton), 1);
+  await until('the record', async () => (await baton.records('Lead')).length === 1);
 });

@@ -37,7 +37,7 @@ test('Emma crosses the threshold: her card is in front of Marcus, her record in 
   for (const fact of ON_CARD) assert.ok(wordsOf(card).includes(fact), `the card does not say "${fact}"`);
   const handoff = await baton.handoff(EMMA);
   await openModal(baton, MARCUS, clickOn(card, 'more', `details:${handoff.id}`));
-  const details = await modalShows(baton, MARCUS, /Company/);
+  const details = await modalShows(baton, MARCUS, /In Salesforce/);
   for (const fact of UNDER_DETAILS) assert.ok(details.includes(fact), `Details do not say "${fact}"`);
   assert.deepEqual([handoff.repEmail, handoff.judgement.fit.score], [MARCUS, 100]);
   assert.deepEqual(kinds(await baton.story(handoff.id)), HANDED_OFF);

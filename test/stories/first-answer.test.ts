@@ -214,11 +214,20 @@ test('one click ends mails: a look at the page does not, and then neither Baton 
   assert.ok(mail?.text?.includes(link) && byMail);
   assert.match(await (await fetch(link)).text(), /No more mails\?/);
   assert.deepEqual(await recorded(baton, id, 'unsubscribed'), []);
+  await mailTrouble(baton, { at: 'recipient', code: 451, message: '4.7.1 try later' });
+  await actionsAs(baton, MARCUS, id).sendEmail({ subject: 'Hello', body: 'It waits' });
+  await untilRecorded(baton, id, 'email_waiting');
   const post = () => fetch(link, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) });
   assert.deepEqual([(await post()).status, (await post()).status, (await fetch(`${link}x`)).status], [200, 200, 404]);
   assert.match(await untilRecorded(baton, id, 'unsubscribed'), /asked not to be mailed/);
   await baton.settled();
   assert.match(wordsOf(await cardOf(baton)), /unsubscribed/);
+  baton.clock.move(5 * MINUTE);
+  assert.match(
+    await untilRecorded(baton, id, 'email_refused'),
+    /asked not to be mailed any more. Reach them another way/,
+  );
+  assert.equal((await mailsSent(baton)).length, 1, 'what waited does not leave either');
   const refused = await tryAs(baton, MARCUS, id).sendEmail({ subject: 'Hi', body: 'Hi' });
   assert.match(JSON.stringify(refused), /asked not to be mailed/);
 });

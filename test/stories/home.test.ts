@@ -1,9 +1,11 @@
 /** Home: a rep's leads, a manager's team, and what whoever may not see them is shown instead. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { actionsAs } from '../helpers/actions.ts';
+import { MINUTE } from '../../src/lib/clock.ts';
+import { actionsAs, NO_NEED } from '../helpers/actions.ts';
 import { forgetInSlack } from '../helpers/database-changes.ts';
 import { homeShows, openHome, press } from '../helpers/home.ts';
+import { timePasses } from '../helpers/jobs.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { DANA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { act, click, closeModal, modalShows, oldButton, openModal, showOldHome, submit } from '../helpers/slack.ts';
@@ -48,6 +50,21 @@ test('a rep works through Home: two pages of their leads, none of the team, and 
   await press(baton, MARCUS, 'home_claim');
   await homeShows(baton, MARCUS, /You claimed it/);
   assert.equal((await baton.handoffs()).filter(({ claimedBy }) => claimedBy === MARCUS).length, 1);
+});
+
+test('a manager’s Home begins with what is at risk: one press gives it on; lists are chosen', async t => {
+  const baton = await leadsCross(t, 3);
+  await actionsAs(baton, MARCUS, (await openOf(baton, MARCUS))[0]?.id).reject(NO_NEED);
+  await timePasses(baton, 50 * MINUTE);
+  await openHome(baton, DANA);
+  await press(baton, DANA, 'home_tab_team');
+  const risk = await homeShows(baton, DANA, /2 leads at risk now/);
+  assert.match(risk, /Give to (Priya|Marcus).*Wait 30 min.*Move leads….*Your people now.*Marcus Chen 1 of 20 open/s);
+  await press(baton, DANA, 'sla_give');
+  await homeShows(baton, DANA, /has the lead now/);
+  await press(baton, DANA, 'home_list', 'team:closed');
+  const closed = await homeShows(baton, DANA, /"initial_option":[^}]*\{[^}]*"Closed"/);
+  assert.equal(closed.match(/Lead Number/g)?.length, 1);
 });
 
 /** Of 18 leads 12 are Marcus's; he has claimed one, and is away until Friday. */

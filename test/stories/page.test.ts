@@ -5,6 +5,7 @@ import { syncDirectory } from '../../src/handoff/core/directory.ts';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { type Browser, browser, hidden } from '../helpers/browser.ts';
 import { rulesSavedElsewhere } from '../helpers/database-changes.ts';
+import { addToSlack, handedOffIn, hosted, workspaceOf } from '../helpers/hosted.ts';
 import { handedOff } from '../helpers/leads.ts';
 import { mql } from '../helpers/messages.ts';
 import { enter, pageLink, readable, signedIn } from '../helpers/page.ts';
@@ -12,6 +13,7 @@ import { DANA, MARCUS, PRIYA, SARAH, TOM } from '../helpers/people.ts';
 import { EXAMPLE } from '../helpers/playbook.ts';
 import { clickOn, slackIdOf } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
+import { until } from '../helpers/until.ts';
 
 test('a link from Slack signs one browser in, once, and shows what the answer said', async t => {
   const baton = await system(t);
@@ -68,6 +70,8 @@ test('everybody sees what their rights say at that moment, and is told the same 
   assert.doesNotMatch(Buffer.from((await priya('leads.csv')).text).toString(), /emma/);
   assert.match((await marcus('leads.csv')).text, /emma\.thompson@acmecorp\.com/);
   assert.equal((await priya(`leads?rep=${MARCUS}`)).status, 403);
+  assert.match(readable((await dana('books')).text), /The books were not compared yet/);
+  assert.equal((await priya('books')).status, 404);
   assert.match(readable((await marcus('leads?team=x&utm_source=y')).text), /Not understood: utm_source/);
 });
 
@@ -131,4 +135,41 @@ test('Sign in with Slack: one browser, one use, the nonce of its own journey, an
   await baton.post('/_sandbox/slack/workspaces', { id: 'T0OTHER', name: 'Other', domain: 'other' });
   const stranger = await dana(await throughSlack(baton, dana, { as: 'T0OTHER:dana' }));
   assert.match(readable(stranger.text), /Baton is not in that Slack workspace/);
+});
+
+test('two workspaces: nothing of one is shown in the other, and whoever removes Baton is signed out', async t => {
+  const baton = await hosted(t);
+  await addToSlack(baton);
+  await baton.post('/_sandbox/slack/workspaces', { id: 'T0OTHER', name: 'Other', domain: 'other' });
+  await addToSlack(baton, 'T0OTHER');
+  const acme = await workspaceOf(baton);
+  await handedOffIn(acme, DANA, 'Emma Thompson');
+  const { id } = await acme.handoff('emma.thompson@globex-inc.com');
+  const [ours, theirs] = [browser(), browser()];
+  await ours(await throughSlack(baton, ours));
+  await theirs(await throughSlack(baton, theirs, { as: 'T0OTHER:dana' }));
+  const page = (path: string) => `${baton.app.url}/page/${path}`;
+  assert.match((await ours(page(`leads/${id}`))).text, /Emma Thompson/);
+  assert.equal((await theirs(page(`leads/${id}`))).status, 404);
+  for (const path of ['', 'leads', 'leads.csv', 'ask?q=what+happened+to+Emma+Thompson']) {
+    const { status, text } = await theirs(page(path));
+    assert.deepEqual([status, /globex|emma\./i.test(text)], [200, false], path);
+  }
+  baton.clock.move(MINUTE);
+  await baton.post('/_sandbox/slack/uninstall', { team: 'T0OTHER' });
+  await until('they are signed out', async () => (await theirs(page('leads'))).status === 401);
+  assert.equal((await ours(page('leads'))).status, 200);
+});
+
+test('sixty pages a minute and one file at a time; then it is said when to come again', async t => {
+  const baton = await system(t);
+  const dana = await signedIn(baton, DANA);
+  const pages = await Promise.all(Array.from({ length: 62 }, () => dana('nothing')));
+  const waits = pages.filter(({ status }) => status === 429);
+  assert.ok(waits.length >= 2, String(waits.length));
+  assert.match(readable(waits[0]?.text ?? ''), /Try again in \d+ s\./);
+  baton.clock.move(MINUTE);
+  const files = await Promise.all([dana('leads.csv'), dana('leads.csv'), dana('leads.csv')]);
+  assert.ok(files.some(({ status }) => status === 200));
+  assert.ok(files.every(({ status }) => status === 200 || status === 429));
 });

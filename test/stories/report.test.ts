@@ -19,7 +19,7 @@ interface File {
   url_private: string;
 }
 
-const WEEK = /Leads Nov 23 – Nov 29, 2026/;
+const WEEK = /Sales, Nov 23 to 29/;
 
 /** The reports of the week that a place shows. */
 const reports = (baton: System, where: Conversation) => messagesSaying(baton, where, WEEK);
@@ -72,8 +72,8 @@ test('a week passes: one report in the channel and one for its manager', async t
   assert.ok(report && more.length === 0);
   assert.equal((await reports(baton, { user: DANA })).length, 1);
   assert.deepEqual(await reports(baton, { user: MARCUS }), []);
-  assert.match(report.text, /^\*2 leads\* from marketing: 1 not claimed yet, 1 contacted\n/);
-  assert.match(report.text, /In time: \*1 of \d/);
+  assert.match(report.text, /^\*1 of \d contacted in time \(\d+%\)\*/);
+  assert.match(report.text, /\n2 MQLs: 1 not claimed yet, 1 contacted\n/);
   const [chart, table] = ['data_visualization', 'data_table'];
   assert.deepEqual(kindsOf(report).slice(0, 5), ['header', 'section', chart, chart, table]);
 });

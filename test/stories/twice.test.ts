@@ -123,9 +123,9 @@ test('the ladder to its end, and the weekly report: each step and each word once
   for (const hours of [4, 4]) await timePasses(baton, hours * HOUR);
   await saidOnce(
     baton,
-    [{ user: MARCUS }, /The lead is with Priya Nair now/],
-    [{ user: DANA }, /The lead is with Priya Nair now/],
-    [ALL_CHANNEL, /has nobody left to go to/],
+    [{ user: MARCUS }, /Emma Thompson\* is with \*Priya Nair\* now/],
+    [{ user: DANA }, /Emma Thompson\* is with \*Priya Nair\* now/],
+    [ALL_CHANNEL, /Nobody left: Emma Thompson/],
   );
   const handedOn: TimelineKind[] = ['reassigned', 'card_posted', 'record_written'];
   const skipped: TimelineKind[] = ['step_skipped', 'step_skipped', 'step_skipped'];
@@ -134,7 +134,7 @@ test('the ladder to its end, and the weekly report: each step and each word once
 
   await timePasses(baton, 6 * DAY - 16 * HOUR);
   await beginReports(baton.app.deps);
-  await saidOnce(baton, [ALL_CHANNEL, /Leads Nov 23 – Nov 29/], [{ user: DANA }, /Leads Nov 23 – Nov 29/]);
+  await saidOnce(baton, [ALL_CHANNEL, /Sales, Nov 23 to 29/], [{ user: DANA }, /Sales, Nov 23 to 29/]);
   await later('notify.ladder', 'ladder.reassign', 'handoff.record', 'report.weekly', 'report.post');
 });
 

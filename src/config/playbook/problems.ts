@@ -1,6 +1,5 @@
 /** Turns zod's issues into sentences for the admin who wrote the file. */
 import { z } from 'zod';
-import { notBuiltYet } from './not-built.ts';
 import { type Mistyped, nearest } from './suggest.ts';
 
 export interface PlaybookProblem {
@@ -52,11 +51,7 @@ function describeIssue(issue: Issue, schema: z.ZodType, data: unknown, base: Pat
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, path);
-    return issue.keys.map(key => {
-      const later = notBuiltYet(pathText([...path, key]));
-      if (later !== undefined) return problem([...path, key], later);
-      return problem([...path, key], 'is not a key Baton knows here', { typed: key, known });
-    });
+    return issue.keys.map(key => problem([...path, key], 'is not a key Baton knows here', { typed: key, known }));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     if (isOwn(issue.message) && issue.errors.every(failsAtOnce)) return [problem(path, issue.message)];

@@ -1,5 +1,7 @@
 /** The shape of a playbook over the vendors there are. Cross-references (people, teams) are checked in references.ts. */
+
 import { z } from 'zod';
+import { CARD_FACTS, MOST_CARD_FACTS } from '../../domain/card-facts.ts';
 import { DAY } from '../../lib/clock.ts';
 import { capture } from './capture-schema.ts';
 import { type Conditions, conditionsOf } from './conditions.ts';
@@ -184,6 +186,16 @@ const notify = z.strictObject({
   burst: count.default(5),
 });
 
+/** The small print of a card: two lines of facts, in their order. */
+const cardFacts = z.strictObject({
+  lines: z
+    .array(z.array(z.enum(CARD_FACTS)).min(1))
+    .max(2, 'must have two lines at most')
+    .refine(lines => lines.flat().length <= MOST_CARD_FACTS, { error: `must name ${MOST_CARD_FACTS} facts at most` })
+    .refine(lines => new Set(lines.flat()).size === lines.flat().length, { error: 'must name each fact once' })
+    .optional(),
+});
+
 /** A mail a rep may start from; subject and body are Liquid. */
 export const mailTemplate = z.strictObject({ name: text, subject: text, body: z.string().max(20_000) });
 
@@ -244,6 +256,7 @@ function buildSchemas(vendors: PlaybookVendors) {
       }),
     sla: sla.default({}),
     notify: notify.prefault({}),
+    card: cardFacts.prefault({}),
     follow_up: followUpsOf(vendors).prefault({}),
     reply: reply.prefault({}),
     capture: capture.prefault({}),

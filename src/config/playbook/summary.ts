@@ -17,6 +17,7 @@ export function summary(playbook: Playbook): string {
     sequencesSentence,
     ladderSentence,
     notifySentence,
+    cardSentence,
     retentionSentence,
   ]
     .map(sentence => sentence(playbook))
@@ -141,6 +142,11 @@ function outOfHours(off: NonNullable<Playbook['sla']['HIGH']>['out_of_hours']): 
   if (off === undefined) return '';
   if (off === 'page') return ', off shift at once';
   return off === 'wait' ? ', off shift from the first shift on' : `, off shift to ${off.team}`;
+}
+
+/** Nothing where cards have their usual facts. */
+function cardSentence({ card }: Playbook): string {
+  return card.lines ? `Cards show ${card.lines.flat().join(', ')} in small print.` : '';
 }
 
 function notifySentence({ notify, reply }: Playbook): string {

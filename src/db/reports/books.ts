@@ -84,6 +84,19 @@ export async function booksBefore(db: Db, workspaceId: string, begunAt: Date): P
   return row && toBooks(row);
 }
 
+/**
+ * Up to when every source that can be asked was, by the comparisons since then; undefined: there were none. Of a source that did
+ * not answer the time before is still to be compared. One round trip.
+ */
+export async function comparedUntil(db: Db, workspaceId: string, since: Date): Promise<Date | undefined> {
+  const { rows } = await db.raw(
+    `select coalesce(max(to_at) filter (where jsonb_path_exists(receipts, '$[*].unasked') is false), min(from_at)) as until
+     from books where workspace_id = ? and done_at is not null and begun_at >= ?`,
+    [workspaceId, since],
+  );
+  return rows[0]?.until ?? undefined;
+}
+
 /** What was read of a source is kept: a page that was read is read once. */
 export async function saveProgress(
   db: Db,

@@ -10,6 +10,7 @@ import {
   beginEmail,
   type Email,
   emailById,
+  hasUnsubscribed,
   markUnmailable,
   putBack,
   settleEmail,
@@ -46,6 +47,7 @@ export async function sendFromOutbox(deps: Deps, { workspaceId, emailId }: Email
   if (!begun) return;
   const { email, isBegunBefore } = begun;
   if (isBegunBefore) return unknown(deps, email);
+  if (await hasUnsubscribed(deps.db, workspaceId, addressKey(email.recipient))) return refused(deps, email, OPTED_OUT);
   const from = await senderFor(deps, email);
   try {
     await handOver(deps, writer, mailbox, {
@@ -67,6 +69,9 @@ export async function sendFromOutbox(deps: Deps, { workspaceId, emailId }: Email
   }
   await sent(deps, email);
 }
+
+/** While the mail waited for the mail server. */
+const OPTED_OUT = 'they asked not to be mailed any more';
 
 /** A mailbox cannot be asked what it sent: the writer looks there. */
 async function unknown(deps: Deps, email: Email): Promise<void> {
@@ -142,7 +147,7 @@ async function refused(deps: Deps, email: Email, reason: string, isBounce = fals
       {
         kind: 'email_refused',
         at: deps.clock.now(),
-        text: `The mail to ${displayName(handoff.facts.contact)}${quotedNote(email.subject)} was not sent: ${reason}. Check the address, or reach them another way.`,
+        text: `The mail to ${displayName(handoff.facts.contact)}${quotedNote(email.subject)} was not sent: ${reason}. ${reason === OPTED_OUT ? 'Reach them another way.' : 'Check the address, or reach them another way.'}`,
         detail: { email: email.id, to: email.recipient },
       },
     );

@@ -21,7 +21,7 @@ export interface NewTouch extends Pick<Touch, 'id' | 'kind' | 'at' | 'detail'> {
   /** The timeline's sentence. */
   text: string;
   /** Who told of it, when that was no person in Slack: there it needs not be logged. */
-  reportedBy?: { origin: string; crmId: string };
+  reportedBy?: { origin: string; crmId: string; enteredAt?: Date };
 }
 
 /**
@@ -95,10 +95,14 @@ function loggedLate(at: Date, now: Date, zone: string): string {
 }
 
 /**
- * What a person tells in Slack keeps a promise when it is told in time: a time typed afterwards proves nothing. What the CRM
- * tells carries the CRM's own stamp, and its way to Baton is nobody's delay.
+ * What a person tells in Slack keeps a promise when it is told in time: a time typed afterwards proves nothing, in the CRM
+ * neither. What the CRM tells carries the CRM's own stamp, and its way to Baton is nobody's delay.
  */
-const knownAt = ({ at, reportedBy }: NewTouch, now: Date) => (reportedBy ? at : now);
+function knownAt({ at, reportedBy }: NewTouch, now: Date): Date {
+  if (!reportedBy) return now;
+  const { enteredAt = at } = reportedBy;
+  return enteredAt > at ? enteredAt : at;
+}
 
 function brokenEntry({ repEmail, team, dueAt, priority }: Handoff, now: Date): NewEntry {
   const text = 'The promise was not kept: nobody had told of a touch when it was due';

@@ -87,6 +87,7 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
     ...(handoff.claimedAt && {
       claimed: { name: nameOf(playbook, handoff.claimedBy ?? ''), at: handoff.claimedAt.toISOString() },
     }),
+    ...(playbook.card.lines && { facts: playbook.card.lines }),
     ...progressOf(handoff, decision, context),
     ...reassignedAt(handoff, context),
     ...(rep?.scheduling_url && { bookingUrl: rep.scheduling_url }),

@@ -51,6 +51,31 @@ function filled(
 
 const intro = () => templateOf(playbookWith()).template;
 
+test('a form that somebody called by a web address is not named in a mail', () => {
+  const called = (detail: string) =>
+    valuesFor(
+      {
+        facts: {
+          contact: {
+            source: 'form',
+            id: '1',
+            properties: {},
+            scoreHistory: [],
+            activities: [{ type: 'form', at: '2026-11-24T18:00:00Z', detail }],
+          },
+          company: { origin: {} },
+          missing: [],
+        },
+        judgement: { company: {} },
+      } as never,
+      undefined,
+    ).lead?.recent_intent;
+  assert.deepEqual(
+    [called('Demo request'), called('Your account: http://evil.example/login'), called('Log in at evil.example/now')],
+    ['filling in Demo request', '', ''],
+  );
+});
+
 test('the built-in introduction reads well with everything known, and with nothing', () => {
   const emma = lead(
     {

@@ -96,12 +96,15 @@ const DOING: Partial<Record<Activity['type'], string>> = {
   meeting: 'meeting us about',
 };
 
+/** Anybody may send a form under a name of their own; in a mail of ours it must lead nowhere. */
+const ADDRESS = /:\/\/|\bwww\.|[\w-]\.[a-z]{2,}\//i;
+
 function intentOf(activity: Activity | undefined): string | undefined {
   const doing = activity && DOING[activity.type];
   const said = activity && oneLine(activity.detail);
   // No lead wants to read an address of ours back: a page is named, anything else goes without.
   const what = activity?.type === 'page_view' && said ? pageInWords(said) : said;
-  return doing && what && !isPath(what) ? `${doing} ${what}` : undefined;
+  return doing && what && !isPath(what) && !ADDRESS.test(what) ? `${doing} ${what}` : undefined;
 }
 
 function cut(text: string): string {

@@ -49,7 +49,11 @@ export async function recordEvidence(event: HandoffEvent, activity: CrmActivity)
     byEmail: byEmail ?? null,
     at,
     text: `${what}, says ${serviceName(crmName)}`,
-    reportedBy: { origin: crmName, crmId: recordId },
+    reportedBy: {
+      origin: crmName,
+      crmId: recordId,
+      ...(activity.enteredAt && { enteredAt: new Date(activity.enteredAt) }),
+    },
   };
   const detail = {
     grade: touch.grade,

@@ -18,7 +18,7 @@ import { readRoutingState } from '../route/roster.ts';
 import { nextCandidates } from '../route/route.ts';
 import { type KnownCrm, knownCrm } from './crm.ts';
 import { type Health, healthOf, type PlaybookNews, playbookNews } from './health.ts';
-import { type RepHome, repHome } from './rep-home.ts';
+import { type LeadList, type RepHome, repHome } from './rep-home.ts';
 import { type Simulation, simulate } from './simulate.ts';
 import { type ChoiceOfLeads, leadsToChoose, type TeamHome, teamHome } from './team-home.ts';
 
@@ -93,9 +93,9 @@ export interface Queries {
   /** The timeline of one handoff, oldest first, and how it was judged and routed. */
   timeline(workspaceId: string, handoffId: string): Promise<LeadTimeline | undefined>;
   /** What Home shows a person of their own: leads, absence, and their share of the rotation. */
-  repHome(workspaceId: string, of: { actor: Actor; page: number }): Promise<RepHome>;
+  repHome(workspaceId: string, of: { actor: Actor; page: number; list?: LeadList | undefined }): Promise<RepHome>;
   /** What Home shows a manager of their teams, an admin of all; nothing to anybody else. */
-  teamHome(workspaceId: string, of: { actor: Actor; page: number }): Promise<TeamHome>;
+  teamHome(workspaceId: string, of: { actor: Actor; page: number; list?: LeadList | undefined }): Promise<TeamHome>;
   /** Open leads of those teams to choose from, of everybody or of one person. */
   leadsToChoose(
     workspaceId: string,

@@ -1,7 +1,7 @@
 /** What the Home tab shows a rep: their leads, whether they are away, and their share of the rotation and why. */
 import { personOf, teamOf } from '../../config/playbook/people.ts';
 import type { Playbook, Team } from '../../config/playbook.ts';
-import { type HandoffSummary, listHandoffs } from '../../db/handoffs/handoff-list.ts';
+import { type HandoffFilter, type HandoffSummary, listHandoffs } from '../../db/handoffs/handoff-list.ts';
 import { type Load, type LoadScope, loadsOf, type ShareHistory, shareHistory } from '../../db/people/home.ts';
 import type { Absence } from '../../db/people/people.ts';
 import type { Priority, Skipped } from '../../domain/decision.ts';
@@ -65,7 +65,7 @@ export interface RotationStanding {
 export async function repHome(
   deps: Deps,
   workspaceId: string,
-  { actor, page }: { actor: Actor; page: number },
+  { actor, page, list }: { actor: Actor; page: number; list?: LeadList | undefined },
 ): Promise<RepHome> {
   const { db } = deps;
   const now = deps.clock.now();
@@ -78,7 +78,7 @@ export async function repHome(
     readRoutingState(db, workspaceId, playbook, now),
   ]);
   const counts = sumOf(loads.filter(load => load.rep === email));
-  const leads = await pageOfLeads(deps, workspaceId, { reps: [email], teams: [] }, { page, total: counts.open });
+  const leads = await pageOfLeads(deps, workspaceId, { reps: [email], teams: [] }, { page, total: counts.open, list });
   const own = absences.filter(absence => absence.email === email).toSorted((one, other) => +one.from - +other.from);
   const [away, goingAway] = [own.find(one => one.from <= now), own.find(one => one.from > now)];
   return {
@@ -133,18 +133,37 @@ function standingInTeam(
   ];
 }
 
-/** A page of the scope's open leads, those with the least time left first; the last page when there are fewer. */
+/** What a list of leads on Home shows. */
+export type LeadList = 'open' | 'overdue' | 'contacted' | 'closed';
+
+/** What is listed: those with the least time left first, closed ones the newest first. */
+function listed(list: LeadList, now: Date): Pick<HandoffFilter, 'states' | 'dueBefore'> {
+  if (list === 'contacted') return { states: ['contacted'] };
+  if (list === 'closed') return { states: ['won', 'lost', 'rejected', 'nurture'] };
+  return { states: OPEN_STATES, ...(list === 'overdue' && { dueBefore: { HIGH: now, MEDIUM: now, LOW: now } }) };
+}
+
+/** A page of the scope's leads; the last page when there are fewer. `total`: how many are open. One round trip, two for a list of others. */
 export async function pageOfLeads(
-  { db }: Deps,
+  { db, clock }: Deps,
   workspaceId: string,
   scope: LoadScope,
-  { page, total, size = LEADS_A_PAGE }: { page: number; total: number; size?: number },
+  { page, total: open, size = LEADS_A_PAGE, list = 'open' }: WantedPage,
 ): Promise<LeadPage> {
+  const filter = { ...listed(list, clock.now()), ...(scope !== 'everybody' && scope) };
+  const by = list === 'closed' ? 'newest' : 'time_left';
+  const total = list === 'open' ? open : (await listHandoffs(db, workspaceId, filter, { limit: 1 }, by)).total;
   const pages = Math.max(Math.ceil(total / size), 1);
   const shown = Math.min(page, pages - 1);
-  const filter = { states: OPEN_STATES, ...(scope !== 'everybody' && scope) };
-  const found = await listHandoffs(db, workspaceId, filter, { limit: size, offset: shown * size }, 'time_left');
+  const found = await listHandoffs(db, workspaceId, filter, { limit: size, offset: shown * size }, by);
   return { rows: found.rows, total, page: shown, pages };
+}
+
+interface WantedPage {
+  page: number;
+  total: number;
+  size?: number;
+  list?: LeadList | undefined;
 }
 
 /** A promise is at risk in its last quarter; by the playbook of now, for every priority. */

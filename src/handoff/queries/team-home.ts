@@ -8,7 +8,7 @@ import type { Deps } from '../core/deps.ts';
 import { type Actor, isManager, seesAll } from '../core/rights.ts';
 import { readRoutingState } from '../route/roster.ts';
 import type { RosterEntry } from '../route/route.ts';
-import { type Counts, type LeadPage, pageOfLeads, riskBefore, sumOf } from './rep-home.ts';
+import { type Counts, type LeadList, type LeadPage, pageOfLeads, riskBefore, sumOf } from './rep-home.ts';
 
 /** Leads that one modal offers: Slack's menus hold no more. */
 export const LEADS_TO_CHOOSE = 100;
@@ -28,8 +28,8 @@ export interface TeamHome {
 export interface TeamNow {
   name: string;
   counts: Counts;
-  /** In the playbook's order. `counts` are of all their leads, whatever team they came through. */
-  members: { email: string; name: string; counts: Counts }[];
+  /** In the playbook's order. `counts` are of all their leads, whatever team they came through; `limit`: of open ones. */
+  members: { email: string; name: string; counts: Counts; limit?: number }[];
 }
 
 export interface Unattended {
@@ -55,7 +55,7 @@ function shownScope(actor: Actor): LoadScope {
 export async function teamHome(
   deps: Deps,
   workspaceId: string,
-  { actor, page }: { actor: Actor; page: number },
+  { actor, page, list }: { actor: Actor; page: number; list?: LeadList | undefined },
 ): Promise<TeamHome> {
   const now = deps.clock.now();
   const { playbook } = await deps.playbook(workspaceId);
@@ -72,7 +72,7 @@ export async function teamHome(
     kept,
     teams: teamsOf(playbook, actor, loads),
     unattended: unattendedOf({ playbook, actor, loads, roster, now }),
-    leads: await pageOfLeads(deps, workspaceId, scope, { page, total: counts.open }),
+    leads: await pageOfLeads(deps, workspaceId, scope, { page, total: counts.open, list }),
     away: [...roster].flatMap(([email, { absences }]) => {
       const absence = runningAt(absences, now);
       return absence ? [{ email, until: absence.until }] : [];
@@ -126,7 +126,10 @@ function teamsOf(playbook: Playbook, actor: Actor, loads: readonly Load[]): Team
   const teams = keys.map(key => ({
     name: teamOf(playbook, key)?.name ?? key,
     counts: sumOf(byTeam.get(key) ?? []),
-    members: (teamOf(playbook, key)?.members ?? []).map(({ person }) => member(person)),
+    members: (teamOf(playbook, key)?.members ?? []).map(({ person, open_limit: limit }) => ({
+      ...member(person),
+      ...(limit !== undefined && { limit }),
+    })),
   }));
   const rest = byTeam.get(undefined) ?? [];
   const others = new Set([

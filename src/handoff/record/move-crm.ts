@@ -64,7 +64,7 @@ export async function moveOpenRecords(
     return {
       kind: 'unfit',
       field: 'count',
-      why: `By now it is ${count} open ${count === 1 ? 'lead' : 'leads'}, not ${request.expected}. Look again.`,
+      why: `By now it is ${count} open ${count === 1 ? 'lead' : 'leads'}, not as many as you saw. Look again.`,
     };
   }
   if (count > 0) await enqueue(deps.db, moveRecords(request.workspaceId));

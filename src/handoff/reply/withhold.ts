@@ -46,7 +46,7 @@ function aboutAddress({ handoff, playbook, address }: AnswerInput): WithheldReas
 function aboutPerson({ handoff, playbook, before }: AnswerInput): WithheldReason | undefined {
   const { facts, judgement } = handoff;
   const { withhold } = playbook.reply;
-  if (judgement.robot.suspect || facts.contact.doubt !== undefined) return 'robot';
+  if (judgement.robot.suspect || facts.contact.doubt !== undefined || isAdvertising(facts)) return 'robot';
   if (before.unsubscribed || facts.contact.unsubscribed || judgement.flags.includes('unsubscribed')) return 'opted_out';
   if (before.bounced) return 'bounced';
   if (withhold.customers && isCustomer(facts)) return 'customer';
@@ -61,6 +61,22 @@ function stateReason({ handoff, before, hasMailer }: AnswerInput): WithheldReaso
   if (!isOpen(handoff.state)) return 'closed';
   if (!hasMailer) return 'no_mail_server';
   return handoff.repEmail === null ? 'nobody' : undefined;
+}
+
+/** Nobody is called by more. */
+const LONGEST_NAME = 80;
+/** `https://…`, `www.…`, `rival.example/win`. */
+const LINK = /:\/\/|\bwww\.|[\w-]\.[a-z]{2,}\//i;
+
+/**
+ * Somebody has Baton mail strangers: what a form says a person is called would stand in a mail of ours, at an address that
+ * whoever filled it in chose. Of a company its own web address may stand for its name.
+ */
+function isAdvertising({ contact: { firstName, lastName, title, company } }: Facts): boolean {
+  const names = [firstName, lastName].filter(name => name !== undefined);
+  if (names.some(name => LINK.test(name) || name.length > LONGEST_NAME) || LINK.test(title ?? '')) return true;
+  const isSite = /^(https?:\/\/)?[\w.-]+\/?$/i.test(company?.trim() ?? '');
+  return company !== undefined && LINK.test(company) && !isSite;
 }
 
 /** The CRM has them as a contact who has bought; where it does not tell, as one of a company. */

@@ -18,7 +18,8 @@ export function wayBack(
   const base = origin !== undefined && allowed.includes(origin) ? origin : undefined;
   if (!URL.canParse(wanted, base)) return undefined;
   const to = new URL(wanted, base);
-  return allowed.includes(to.origin) ? to.href : undefined;
+  // The origin of `blob:https://…` is that of its page.
+  return /^https?:$/.test(to.protocol) && !to.username && allowed.includes(to.origin) ? to.href : undefined;
 }
 
 export function thank(request: Request, response: Response, to: string | undefined): void {

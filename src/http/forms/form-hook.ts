@@ -15,7 +15,7 @@ import { appBehind } from '../server.ts';
 import { refuse, tooMany, wayBack } from './answer.ts';
 import { type FormKeys, formKeys } from './form-keys.ts';
 import { allowOrigin, fromPage } from './from-page.ts';
-import { limiter, signedTime } from './guard.ts';
+import { limiter, signedTime, visitorAt } from './guard.ts';
 import { keepForms, plainBody, SENDER } from './receive.ts';
 import { type PageEmbed, snippet } from './snippet.ts';
 
@@ -45,7 +45,7 @@ export function formHooks(deps: Deps, embeds: readonly PageEmbed[], proxies = ''
 
   app.post('/hooks/:key/form', async (request, response, next) => {
     const key = String(request.params.key);
-    if (!perAddress.admits(`${request.ip}`) && (await isOfPages(key))) return tooMany(request, response);
+    if (!perAddress.admits(visitorAt(`${request.ip}`)) && (await isOfPages(key))) return tooMany(request, response);
     const formKey = await keys.of(key);
     if (!formKey) return next();
     const given = { deps, admits: () => perKey.admits(key) };

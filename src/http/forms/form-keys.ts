@@ -17,6 +17,8 @@ export interface FormKeys {
   isKnown(key: string): boolean;
 }
 
+/** What a key may be made of: whatever else stands in an address is nobody's, and nothing that PostgreSQL is asked for. */
+const KEY = /^[\w.~-]{1,200}$/;
 /** A change of a key is heard of within this. */
 const KEPT = 30 * SECOND;
 
@@ -24,6 +26,7 @@ export function formKeys({ db, clock }: Pick<Deps, 'db' | 'clock'>): FormKeys {
   const known = new LRUCache<string, { until: number; found: FormKey | undefined }>({ max: 10_000 });
   return {
     async of(key) {
+      if (!KEY.test(key)) return undefined;
       const now = clock.now().getTime();
       const kept = known.get(key);
       if (kept && kept.until > now) return kept.found;

@@ -1,5 +1,6 @@
 /** What keeps robots out of forms that pages send: a field nobody sees, a signed time, and how often one may send. */
 import { createHmac } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import { LRUCache } from 'lru-cache';
 import { CONTROL } from '../../domain/form/submission.ts';
 import { type Clock, DAY, SECOND } from '../../lib/clock.ts';
@@ -33,6 +34,23 @@ export function doubtInTime(given: string | undefined, signingKey: string, now: 
   return age > AT_MOST ? 'the form was opened more than a day before' : undefined;
 }
 
+/**
+ * Who counts as one visitor. Of IPv6 everybody has a network of 2^64 addresses to send from (RFC 6177), so that counts as one.
+ * @param address as Express knows it; IPv4 may stand within IPv6
+ */
+export function visitorAt(address: string): string {
+  if (!isIPv6(address) || address.includes('.')) return address;
+  const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
+  const before = head.split(':').filter(Boolean);
+  const after = tail?.split(':').filter(Boolean) ?? [];
+  const gap = tail === undefined ? 0 : 8 - before.length - after.length;
+  const groups = [...before, ...Array.from({ length: gap }, () => '0'), ...after];
+  return groups
+    .slice(0, 4)
+    .map(group => Number.parseInt(group, 16).toString(16))
+    .join(':');
+}
+
 /** How often somebody may do something, by any name; counted in this process alone, and forgotten when it ends. */
 export function limiter({ most, within, clock }: { most: number; within: number; clock: Clock }) {
   const counts = new LRUCache<string, { since: number; count: number }>({ max: 20_000 });
@@ -41,7 +59,8 @@ export function limiter({ most, within, clock }: { most: number; within: number;
     admits(name: string): boolean {
       const now = clock.now().getTime();
       const known = counts.get(name);
-      if (!known || now - known.since >= within) {
+      // A clock that was set back must not keep anybody out for as long.
+      if (!known || now - known.since >= within || now < known.since) {
         counts.set(name, { since: now, count: 1 });
         return true;
       }

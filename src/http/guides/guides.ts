@@ -18,6 +18,7 @@ const GENERAL: Readonly<Record<string, string>> = {
   'mail.md': 'Mail',
   'meetings.md': 'Booked meetings',
   'questions.md': 'Questions',
+  'page.md': 'The shared page',
   'security.md': 'Security',
   'data-model.md': 'Data model',
 };

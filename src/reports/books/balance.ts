@@ -45,9 +45,9 @@ export function balance(input: BooksInput): { receipts: Receipt[]; gaps: BookGap
   for (const source of [...names].sort()) {
     if (input.asked.some(one => one.source === source)) continue;
     const handoffs = input.handoffs.filter(one => one.source === source && !placed.has(one.id));
-    const unasked = input.unasked[source] ?? 'it cannot be asked';
-    if (handoffs.length === 0 && input.unasked[source] === undefined) continue;
-    receipts.push({ ...receiptOf(input, source, handoffs, gaps), unasked });
+    const unasked = input.unasked[source];
+    if (handoffs.length === 0 && unasked === undefined) continue;
+    receipts.push({ ...receiptOf(input, source, handoffs, gaps), ...(unasked !== undefined && { unasked }) });
   }
   return { receipts, gaps };
 }

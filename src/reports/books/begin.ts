@@ -3,7 +3,7 @@ import { personOf } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import { connectionsInUse } from '../../db/connections/connections.ts';
 import { forgetGaps, oldestOpenGap } from '../../db/reports/book-gaps.ts';
-import { beginBooks, forgetBooks } from '../../db/reports/books.ts';
+import { beginBooks, comparedUntil, forgetBooks } from '../../db/reports/books.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { compareBooks, spreadOver } from '../../jobs/requests.ts';
@@ -13,7 +13,7 @@ import { booksSpan } from './compare.ts';
 
 /** A night, and two hours of the one before: what was in flight then. */
 const NIGHTLY = 26 * HOUR;
-/** What is open from before is looked at again, so far back. */
+/** What is open from before, and what a source did not answer for, is looked at again, so far back. */
 const OPEN_BACK = 14 * DAY;
 /** On demand. */
 export const MOST_BACK = 90 * DAY;
@@ -42,8 +42,12 @@ export async function beginNightlyBooks(deps: Deps): Promise<void> {
 async function beginNight(deps: Deps, workspaceId: string, night: Temporal.PlainDate): Promise<void> {
   const now = deps.clock.now();
   await deps.db.transaction(async trx => {
-    const oldest = await oldestOpenGap(trx, workspaceId, after(now, -OPEN_BACK));
-    const span = booksSpan(now, Math.max(NIGHTLY, oldest ? now.getTime() - oldest.getTime() + MINUTE : 0));
+    const [oldest, until] = [
+      await oldestOpenGap(trx, workspaceId, after(now, -OPEN_BACK)),
+      await comparedUntil(trx, workspaceId, after(now, -OPEN_BACK)),
+    ];
+    const back = [oldest, until].flatMap(one => (one ? [now.getTime() - one.getTime() + MINUTE] : []));
+    const span = booksSpan(now, Math.min(OPEN_BACK, Math.max(NIGHTLY, ...back)));
     const id = await beginBooks(trx, workspaceId, { ...span, night: night.toString() }, now);
     if (id) await enqueue(trx, spreadOver(HOUR / 2, compareBooks(workspaceId, id)));
   });

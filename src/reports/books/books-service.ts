@@ -2,7 +2,7 @@
 import { type KnownGap, openGaps } from '../../db/reports/book-gaps.ts';
 import { type Books, newestBooks } from '../../db/reports/books.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
-import { isManager, onlookerOf, type Requester, seesAll } from '../../handoff/core/rights.ts';
+import { type Actor, isManager, onlookerOf, type Requester, seesAll } from '../../handoff/core/rights.ts';
 import { askBooks, MOST_BACK } from './begin.ts';
 import { replayBooks } from './replay.ts';
 
@@ -28,6 +28,9 @@ export interface BooksService {
   replay(requester: Requester): Promise<{ kind: 'done'; gaps: number } | NotAllowed>;
 }
 
+/** Whoever answers for others, viewers and admins. */
+export const seesBooks = (actor: Actor): boolean => isManager(actor) || seesAll(actor);
+
 type NotAllowed = { kind: 'not_allowed'; who: string };
 
 const ADMIN: NotAllowed = { kind: 'not_allowed', who: 'an admin' };
@@ -38,7 +41,7 @@ export function booksService(deps: Deps): BooksService {
     view: (workspaceId, part) => viewOf(deps, workspaceId, part),
     async look(by, part) {
       const actor = await onlookerOf(deps, by);
-      if (!actor || !(isManager(actor) || seesAll(actor))) return { kind: 'not_allowed', who: 'a manager or an admin' };
+      if (!actor || !seesBooks(actor)) return { kind: 'not_allowed', who: 'a manager or an admin' };
       return viewOf(deps, by.workspaceId, part);
     },
     async ask(by) {

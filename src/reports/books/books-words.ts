@@ -21,7 +21,9 @@ export function receiptLine(receipt: Receipt, crm: string | undefined): string {
     listed === null
       ? `${name} was not asked (${unasked ?? 'it cannot be asked'}): Baton ${handoffs}`
       : `${name} ${listed}${plus(onlyBaton, 'it does not show')} = Baton ${handoffs}${parts('source', onlySource)}`;
-  const inCrm = crm === undefined ? '' : ` = ${serviceName(crm)} ${receipt.crm.there}${parts('crm', receipt.crm.not)}`;
+  const notAsked = receipt.crm.why === undefined ? '' : ` (not asked: ${receipt.crm.why})`;
+  const inCrm =
+    crm === undefined ? '' : ` = ${serviceName(crm)} ${receipt.crm.there}${notAsked}${parts('crm', receipt.crm.not)}`;
   return `${head}${inCrm} = Slack ${receipt.slack.there}${parts('slack', receipt.slack.not)}`;
 }
 
@@ -64,5 +66,7 @@ export function verdictLine(receipts: readonly Receipt[]): string {
   const silent = receipts.filter(one => one.listed === null);
   if (strange > 0) return `${strange === 1 ? '1 gap' : `${strange} gaps`} nobody can explain.`;
   if (silent.length === receipts.length) return 'No source could be asked; what Baton has adds up.';
-  return 'Everything adds up.';
+  return silent.length > 0 || receipts.some(({ crm }) => crm.why)
+    ? 'What could be asked adds up.'
+    : 'Everything adds up.';
 }

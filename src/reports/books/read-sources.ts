@@ -1,7 +1,7 @@
 /** Asking each source what crossed there, page by page; what was read is kept, so that no page is read twice. */
 import { mqlRulesOf } from '../../config/playbook/source-rules.ts';
 import type { Playbook } from '../../config/playbook.ts';
-import type { CrossingsAsked, Source } from '../../contracts/source.ts';
+import type { CrossingsAsked, Source, SourceCrossing } from '../../contracts/source.ts';
 import { apiUsageOf } from '../../db/connections/api-usage.ts';
 import { connectionsOf } from '../../db/connections/connections.ts';
 import type { BookedHandoff } from '../../db/reports/booked.ts';
@@ -42,13 +42,13 @@ export async function readSources(
     const source = role === 'source' ? sources[vendor] : undefined;
     // Whatever cannot be asked is named where it has handoffs.
     if (!source?.crossingsBetween) continue;
-    const read =
-      status === 'paused' ? { unasked: pausedReason ?? 'it is paused' } : await readOne(deps, reading, source);
+    const paused = { ...EMPTY, unasked: pausedReason ?? 'it is paused' };
+    const read = status === 'paused' ? paused : await readOne(deps, reading, source);
     if (read.unasked !== undefined) {
       unasked[vendor] = read.unasked;
       continue;
     }
-    const crossings = 'crossings' in read ? read.crossings : [];
+    const crossings = lastOfEach(read.crossings);
     const ids = [...new Set(crossings.map(one => one.contactId))];
     const mql = mqlRulesOf(playbook, vendor);
     asked.push({
@@ -62,6 +62,12 @@ export async function readSources(
     });
   }
   return { asked, unasked };
+}
+
+/** A contact may be told of on several pages: the last crossing counts. */
+function lastOfEach(crossings: readonly SourceCrossing[]): SourceCrossing[] {
+  const inOrder = crossings.toSorted((a, b) => (a.at ?? '').localeCompare(b.at ?? ''));
+  return [...new Map(inOrder.map(one => [one.contactId, one])).values()];
 }
 
 const EMPTY: SourceProgress = { crossings: [], cursor: {}, calls: 0 };

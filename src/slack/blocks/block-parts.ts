@@ -93,6 +93,11 @@ export function overflow(actionId: string, lines: readonly (readonly [value: str
   return { type: 'overflow', action_id: actionId, options: lines.map(([value, words]) => option(value, words)) };
 }
 
+/** The same of lines that may open an address. */
+export function menu(actionId: string, options: readonly (Option & { url?: string })[]): Overflow {
+  return { type: 'overflow', action_id: actionId, options: [...options] as Overflow['options'] };
+}
+
 /** Asks before a button does what it does. */
 export function confirmation(title: string, words: string, yes: string): ConfirmationDialog {
   return { title: label(title, 100), text: label(words, 300), confirm: label(yes, 30), deny: label('Cancel', 30) };

@@ -4,6 +4,7 @@
  */
 import type { Button, KnownBlock, Overflow } from '@slack/types';
 import type { Card } from '../../contracts/notifier.ts';
+import { type CardFact, USUAL_FACTS } from '../../domain/card-facts.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { numbersIn } from '../../domain/phone.ts';
 import { spanWords } from '../../domain/time-split.ts';
@@ -13,7 +14,7 @@ import { actions, context, HEADER, header, overflow, section } from './block-par
 import { dated, flagWords, vendorName, wallClock } from './block-words.ts';
 import { leadButton, recordUrl } from './buttons.ts';
 import { promiseWords, stateLines } from './card-state.ts';
-import { answerLines, companyFacts, whyNow } from './facts.ts';
+import { answerLines, companyFact, whyNow } from './facts.ts';
 import { answerLinesOfCard, firstAnswerButtons } from './first-answer.ts';
 import { ownerButtons, ownerLines } from './owner.ts';
 import { sequenceButtons, sequenceLines } from './sequence.ts';
@@ -77,16 +78,23 @@ function openBlocks(card: Card): (KnownBlock | undefined)[] {
 /** Quiet while it is snoozed: only what to know before calling. */
 function smallPrint(card: Card): KnownBlock | undefined {
   const isAsleep = card.snoozedUntil !== undefined && !card.contacted;
-  const lines = [...(isAsleep ? [] : [...factLines(card), standing(card)]), ...mindLines(card)];
+  const lines = [...(isAsleep ? [] : factLines(card)), ...mindLines(card)];
   return lines.length > 0 ? context(lines.join('\n')) : undefined;
 }
 
-/** What the company is; of what is late, what comes if nobody acts. */
+/** The playbook's choice, a line after the other; of what is late the first says what comes if nobody acts. */
 function factLines(card: Card): string[] {
-  const { reassignedAt, due, rep } = card;
+  const { reassignedAt, due, rep, facts = USUAL_FACTS } = card;
+  const lines = facts.map(line => line.flatMap(fact => factWords(card, fact) ?? []).join(' · ')).filter(Boolean);
   const next =
     due?.breached && reassignedAt && dated(reassignedAt, 'If nobody acts, reassigned {day} at {time}', rep?.timeZone);
-  return next ? [next] : companyFacts(card);
+  return next ? [next, ...lines.slice(1)] : lines;
+}
+
+/** Safe; undefined for what nobody knows. */
+function factWords(card: Card, fact: CardFact): string | undefined {
+  if (fact === 'score') return scoreWords(card);
+  return fact === 'record' ? recordWords(card) : companyFact(card, fact);
 }
 
 function whoIs({ lead }: Card): { name: string; company: string } {
@@ -146,10 +154,9 @@ export function phoneLink({ phone, country }: Pick<Card['lead'], 'phone' | 'coun
     .join(', ');
 }
 
-/** "Score 63, fit 100" and the record, and how it went where there is something to say. */
-function standing(card: Card): string {
-  const score = card.score === null ? `Fit ${card.fit}` : `Score ${card.score}, fit ${card.fit}`;
-  return [spent(card) ?? score, recordWords(card)].filter(Boolean).join(' · ');
+/** "Score 63, fit 100"; once somebody reached out, how that went. */
+function scoreWords(card: Card): string {
+  return spent(card) ?? (card.score === null ? `Fit ${card.fit}` : `Score ${card.score}, fit ${card.fit}`);
 }
 
 /** "In time, after 18 m", once somebody reached out: what the system took is nobody's, and said where it was long. */
@@ -213,10 +220,14 @@ function buttonsOf(card: Card): KnownBlock | undefined {
   return elements.length > 0 ? actions(elements, 'baton_actions') : undefined;
 }
 
-/** For ten minutes in place of what is least wanted: three buttons are all that stay in a row on a phone. */
-function withUndo({ undo, state }: Card, shown: Button[]): Button[] {
+/**
+ * For ten minutes in place of what is least wanted: three buttons are all that stay in a row on a phone. In a channel the
+ * others are somebody else's, who needs them.
+ */
+function withUndo({ undo, state, own }: Card, shown: Button[]): Button[] {
   if (undo === undefined) return shown;
-  const rest = isOpen(state) ? shown.slice(0, 2) : shown.filter(({ action_id: id }) => id !== 'reopen');
+  const most = own ? 2 : shown.length;
+  const rest = isOpen(state) ? shown.slice(0, most) : shown.filter(({ action_id: id }) => !own || id !== 'reopen');
   return isOpen(state) ? [...rest, undoButton(undo)] : [undoButton(undo), ...rest];
 }
 
@@ -247,7 +258,7 @@ export function deeds(card: Card): Button[] {
 /** Where whoever has the lead takes bookings; none where that is no address. */
 function bookButton(card: Card): Button[] {
   const { bookingUrl: url } = card;
-  if (!url || url.length > MOST_URL || !/^https?:\/\//.test(url)) return [];
+  if (!card.own || !url || url.length > MOST_URL || !/^https?:\/\//.test(url)) return [];
   return [{ ...leadButton(card, 'book', 'Book'), url }];
 }
 

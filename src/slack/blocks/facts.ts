@@ -6,11 +6,13 @@ import {
   activityGroups,
   activityName,
   groupWords,
+  readableCode,
   timesWords,
 } from '../../domain/activity-words.ts';
+import type { CardFact } from '../../domain/card-facts.ts';
 import type { Activity } from '../../domain/lead.ts';
 import { mrkdwn, oneLine } from '../escape.ts';
-import { ACTIVITY, count, countryName, dated, moment, money, NUMBER } from './block-words.ts';
+import { ACTIVITY, count, countryName, dated, moment, money, NUMBER, vendorName } from './block-words.ts';
 
 const SHORT = 200;
 const PLACE = 80;
@@ -18,6 +20,7 @@ const ANSWER = 600;
 const WHY = 90;
 /** A rep reads the first few on a phone; the CRM has the rest. */
 const MOST_INTENT = 6;
+const MOST_STACK = 3;
 
 /** "Acme Corp (acmecorp.com)" and, below, "750 employees · Technology · $50M revenue" and the place. */
 export function companyLine({ company, lead }: Card): string | undefined {
@@ -40,14 +43,20 @@ export function companyLine({ company, lead }: Card): string | undefined {
   return lines.filter(Boolean).join('\n') || undefined;
 }
 
-/** "750 people · Technology · San Francisco": one line, or none where nothing is known. */
-export function companyFacts({ company }: Card): string[] {
-  const facts = [
-    isAmount(company.employees) && `${NUMBER.format(Math.round(company.employees))} people`,
-    company.industry && mrkdwn(company.industry, PLACE),
-    mrkdwn(company.city ?? company.state ?? (company.country ? countryName(company.country) : ''), PLACE),
-  ].filter(Boolean);
-  return facts.length > 0 ? [facts.join(' · ')] : [];
+/** One fact of the company or the person in a word or two, "750 people"; undefined where nobody knows it. Safe. */
+export function companyFact({ company, lead, leadSource, source }: Card, fact: CardFact): string | undefined {
+  const place = company.city ?? company.state ?? (company.country ? countryName(company.country) : '');
+  const words: Partial<Record<CardFact, string | undefined | false>> = {
+    size: isAmount(company.employees) && `${NUMBER.format(Math.round(company.employees))} people`,
+    industry: company.industry,
+    place,
+    revenue: isAmount(company.revenue) && `${money(company.revenue)} revenue`,
+    funding: company.funding,
+    stack: company.tech && `Uses ${company.tech.slice(0, MOST_STACK).join(', ')}`,
+    seniority: lead.seniority && `${lead.seniority.replaceAll('_', ' ')} level`,
+    source: readableCode(leadSource ?? '') || vendorName(source),
+  };
+  return mrkdwn(words[fact] || '', PLACE) || undefined;
 }
 
 /** What they said to a form or to whoever handed them off: the first `most` answers, and how many more there are. */

@@ -3,6 +3,7 @@ import type { Block, DataTableBlock, KnownBlock } from '@slack/types';
 import type { HandoffState } from '../../domain/handoff.ts';
 import type { Counted, Group, Noted, Report } from '../../domain/report.ts';
 import { spanWords } from '../../domain/time-split.ts';
+import { MINUTE } from '../../lib/clock.ts';
 import { type Chart, chartsOf, dayWords } from '../../reports/charts.ts';
 import { clipLines, mrkdwn, plain } from '../escape.ts';
 import { actions, context, header, SECTION, section } from './block-parts.ts';
@@ -54,26 +55,36 @@ export function reportMessages(report: Report): ReportMessage[] {
 function periodWords({ from, to, zone }: Report): string {
   const last = new Date(to.getTime() - 1);
   const [first, end] = [dayWords(from, zone), dayWords(last, zone)];
-  const year = new Intl.DateTimeFormat('en-US', { timeZone: zone, year: 'numeric' }).format(last);
-  return first === end ? `${first}, ${year}` : `${first} – ${end}, ${year}`;
+  return first === end ? first : `${first} to ${end.replace(`${first.split(' ')[0]} `, '')}`;
 }
 
 function title(report: Report): KnownBlock {
-  return header(`Leads ${periodWords(report)}`);
+  return header(`Sales, ${periodWords(report)}`);
 }
 
+/** Five lines at most; the first is the answer. Numbers of the periods before stand behind their own. */
 function summary(report: Report): string[] {
   const { all, outcomes, cold, unrouted } = report;
   if (all.handoffs === 0) return nothing(report);
-  const lines = [
-    `*${count(all.handoffs, 'lead')}* from marketing${trendWords(report, 'handoffs')}: ${outcomeWords(outcomes)}`,
-    `• In time: *${inTime(all)}*${trendWords(report, 'kept')}${leftOutWords(all)}`,
-    `• First touch: ${touchWords(all)}${trendWords(report, 'touchP50')}`,
-    `• Baton’s own part, from the crossing to the card: ${systemWords(all)}${trendWords(report, 'systemP50')}`,
+  const noted = [
+    ...(unrouted.total > 0 ? [`With nobody: ${unrouted.total}`] : []),
+    ...(cold.total > 0 ? [`Gone cold: ${cold.total}`] : []),
   ];
-  if (cold.total > 0) lines.push(`• Gone cold after a first touch: *${cold.total}*`);
-  if (unrouted.total > 0) lines.push(`• With nobody: *${unrouted.total}*`);
-  return lines;
+  return [
+    `*${inTime(all)}*${trendWords(report, 'kept')}${leftOutWords(all)}`,
+    `First contact: ${touchWords(all)}${trendWords(report, 'touchP50')}`,
+    `${count(all.handoffs, 'MQL')}${trendWords(report, 'handoffs')}: ${outcomeWords(outcomes)}`,
+    ...lateWords(report),
+    [`Delivery: ${systemWords(all)}`, ...noted].join(' · '),
+  ];
+}
+
+/** Where the trouble is: the team, else the person, who was late most often. */
+function lateWords({ teams, reps }: Report): string[] {
+  const late = ({ promised, kept }: Group) => promised - kept;
+  const [worst] = (teams.length > 1 ? teams : reps).toSorted((one, other) => late(other) - late(one));
+  if (!worst || late(worst) === 0) return [];
+  return [`Late most often: ${mrkdwn(worst.name, SHORT)}, ${late(worst)} of ${worst.promised}`];
 }
 
 /** A week without leads is more often a broken connection than a quiet market. */
@@ -81,7 +92,7 @@ function nothing(report: Report): string[] {
   const { threshold, before } = report;
   const earlier = before.reduce((sum, period) => sum + period.handoffs, 0);
   return [
-    `*No lead crossed the threshold ${periodWords(report)}*${earlier > 0 ? ` (${earlier} in the four periods before)` : ''}.`,
+    `*No MQLs, ${periodWords(report)}*${earlier > 0 ? ` (${earlier} in the four periods before)` : ''}.`,
     'What to check:',
     '• `/mql doctor`: are the marketing platform and Slack connected, and when did the last signal come?',
     `• The threshold is a score of ${threshold}: does anybody reach it?`,
@@ -89,19 +100,19 @@ function nothing(report: Report): string[] {
   ];
 }
 
-/** How it compares with the mean of the periods before; empty without any to compare with. */
-function trendWords({ all, before }: Report, what: 'handoffs' | 'kept' | 'touchP50' | 'systemP50'): string {
+/** How it was in the periods before; empty without any to compare with. */
+function trendWords({ all, before }: Report, what: 'handoffs' | 'kept' | 'touchP50'): string {
   if (what === 'handoffs') {
     const mean = before.reduce((sum, { handoffs }) => sum + handoffs, 0) / Math.max(1, before.length);
-    return mean > 0 ? ` (${Math.round(mean * 10) / 10} on average in the four periods before)` : '';
+    return mean > 0 ? `, was ${Math.round(mean)}` : '';
   }
   if (what === 'kept') {
     const [promised, kept] = [sumOf(before, 'promised'), sumOf(before, 'kept')];
-    return promised > 0 && all.promised > 0 ? ` (${percent(kept / promised)} before)` : '';
+    return promised > 0 && all.promised > 0 ? `, was ${percent(kept / promised)}` : '';
   }
   const known = before.map(period => period[what]).filter(one => one !== null);
   const mean = known.reduce((sum, one) => sum + one, 0) / Math.max(1, known.length);
-  return known.length > 0 && all[what] !== null ? ` (${spanWords(mean)} before)` : '';
+  return known.length > 0 && all[what] !== null ? `, was ${spanWords(mean)}` : '';
 }
 
 function sumOf(periods: Report['before'], what: 'promised' | 'kept'): number {
@@ -115,7 +126,9 @@ function outcomeWords(outcomes: readonly Counted[]): string {
 }
 
 function inTime({ promised, kept }: Group): string {
-  return promised > 0 ? `${kept} of ${promised} (${percent(kept / promised)})` : 'no promise has come due';
+  return promised > 0
+    ? `${kept} of ${promised} contacted in time (${percent(kept / promised)})`
+    : 'No lead was due yet';
 }
 
 /** A lead that was rejected before contact was due is no missed promise, and that is said. */
@@ -124,16 +137,16 @@ function leftOutWords({ rejectedEarly = 0 }: Group): string {
 }
 
 function touchWords({ touchP50, touchP90 }: Group): string {
-  if (touchP50 === null || touchP90 === null) return 'no touch yet';
-  return `half within ${spanWords(touchP50)}, 9 of 10 within ${spanWords(touchP90)}`;
+  if (touchP50 === null || touchP90 === null) return 'none yet';
+  return `median ${spanWords(touchP50)}, 90% within ${spanWords(touchP90)}`;
 }
 
 function systemWords({ systemP50, systemP95 }: Group): string {
   if (systemP50 === null || systemP95 === null) return 'no card yet';
-  return `half within ${spanWords(systemP50)}, 19 of 20 within ${spanWords(systemP95)}`;
+  return `median ${spanWords(systemP50)}, 95% within ${spanWords(systemP95)}`;
 }
 
-const percent = (part: number) => `${Math.round(part * 100)} %`;
+const percent = (part: number) => `${Math.round(part * 100)}%`;
 
 function chartBlock({ title, unit, categories, series }: Chart): ChartBlock {
   return {
@@ -150,22 +163,33 @@ function chartBlock({ title, unit, categories, series }: Chart): ChartBlock {
   };
 }
 
-/** Everybody who was given a lead. */
+/** Numbers that readers sort by: newer than @slack/types. */
+interface NumberCell {
+  type: 'raw_number';
+  value: number;
+  text: string;
+}
+
+/** Everybody who was given a lead, whoever was late most often first. */
 function tableOf({ reps }: Report): DataTableBlock[] {
   if (reps.length === 0) return [];
   const cell = (text: string) => ({ type: 'raw_text' as const, text: text || '–' });
-  const head = ['Person', 'Leads', 'Contacted', 'In time', 'First touch, half', 'First touch, 9 of 10'].map(cell);
+  const number = (value: number): NumberCell => ({ type: 'raw_number', value, text: String(value) });
+  const late = ({ promised, kept }: Group) => promised - kept;
+  const head = ['Person', 'Leads', 'Contacted', 'In time', 'Late', 'Median (min)'].map(cell);
   const rows = reps
+    .toSorted((one, other) => late(other) - late(one))
     .slice(0, MOST_ROWS)
     .map(group => [
       cell(plain(group.name, SHORT)),
-      cell(String(group.handoffs)),
-      cell(String(group.contacted)),
-      cell(group.promised > 0 ? percent(group.kept / group.promised) : '–'),
-      cell(group.touchP50 === null ? '–' : spanWords(group.touchP50)),
-      cell(group.touchP90 === null ? '–' : spanWords(group.touchP90)),
+      number(group.handoffs),
+      number(group.contacted),
+      number(group.kept),
+      number(late(group)),
+      group.touchP50 === null ? cell('–') : number(Math.round(group.touchP50 / MINUTE)),
     ]);
-  return [{ type: 'data_table', caption: 'By person', rows: [head, ...rows], page_size: PAGE }];
+  const all = [head, ...rows] as DataTableBlock['rows'];
+  return [{ type: 'data_table', caption: 'By person, most late first', rows: all, page_size: PAGE }];
 }
 
 function repSection({ reps }: Report): KnownBlock[] {
@@ -191,7 +215,7 @@ function detailsOf(report: Report): KnownBlock[] {
             .join(', ')}`,
         ]
       : [],
-    listed('Gone cold', cold, 'last touched'),
+    listed('Gone cold', cold, 'last contact'),
     listed('With nobody: `/mql show` tells why', unrouted, 'since'),
   ]
     .filter(lines => lines.length > 0)
@@ -206,10 +230,12 @@ function groups(title: string, all: readonly Group[], name: (key: string) => str
 }
 
 function groupLine(group: Group, name: string): string {
-  return `• ${name}: ${count(group.handoffs, 'lead')}, in time ${inTime(group)}, first touch ${touchWords(group)}`;
+  return `• ${name}: ${count(group.handoffs, 'lead')}, ${lowerFirst(inTime(group))}, first contact ${touchWords(group)}`;
 }
 
-/** "09:00 12 (92 % in time, 4 m)". */
+const lowerFirst = (text: string) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+
+/** "09:00 12 (92% in time, 4 m)". */
 function hourLines(hours: readonly Group[]): string[] {
   if (hours.length === 0) return [];
   const words = hours.map(({ name, handoffs, promised, kept, touchP50 }) => {
@@ -243,6 +269,6 @@ function opening({ from, to, zone }: Report): KnownBlock {
 
 function basis({ asOf, zone }: Report): KnownBlock {
   return context(
-    `As of ${moment(asOf.toISOString(), zone)}. Days are those of ${mrkdwn(zone, SHORT)}. First touch counts from when somebody was given the lead. \`/mql report last month\` asks for another time.`,
+    `As of ${moment(asOf.toISOString(), zone)}. Days are those of ${mrkdwn(zone, SHORT)}. First contact counts from when somebody got the lead. \`/mql report last month\` shows another time.`,
   );
 }

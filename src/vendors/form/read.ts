@@ -8,6 +8,7 @@ import { factsIn } from '../../domain/form/fields.ts';
 import { CONTROL, pagesIn, personId } from '../../domain/form/submission.ts';
 import { MINUTE } from '../../lib/clock.ts';
 import { BadInput } from '../../lib/errors.ts';
+import { momentIn } from '../../lib/iso-moment.ts';
 import { readGravity } from './tools/gravity.ts';
 import type { Told } from './tools/told.ts';
 import { readTypeform } from './tools/typeform.ts';
@@ -69,6 +70,6 @@ function readPlain(given: Json): Told {
 }
 
 function momentOf(text: string | undefined, receivedAt: Date): Date {
-  const at = Date.parse(text ?? '');
-  return Number.isNaN(at) ? receivedAt : new Date(Math.min(at, receivedAt.getTime()));
+  const at = momentIn(text ?? '');
+  return at === undefined ? receivedAt : new Date(Math.min(Date.parse(at), receivedAt.getTime()));
 }

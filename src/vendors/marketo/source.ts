@@ -3,6 +3,7 @@ import type { Contact } from '../../domain/lead.ts';
 import { type MarketoOptions, marketoClient } from './api/client.ts';
 import { SERVICE } from './api/errors.ts';
 import { idFrom } from './api/values.ts';
+import { crossingsPage } from './events/crossings.ts';
 import { readHook, verifyKey } from './events/hook.ts';
 import { pollPage } from './events/poll.ts';
 import { derivedKey, hookSetup } from './events/template.ts';
@@ -65,6 +66,7 @@ export function marketo(options: SourceOptions): Source {
       return id === undefined ? null : contact(id);
     },
     poll: (cursor, since) => pollPage({ ...options, stageProperty, api, fields, dailyCalls }, cursor, since),
+    crossingsBetween: (asked, cursor) => crossingsPage({ api, fields, scoreProperty, stageProperty }, asked, cursor),
     async hookSetup(address) {
       const score = (await fields()).get(scoreProperty);
       return hookSetup({ address, key, scoreLabel: score?.label ?? scoreProperty, threshold: options.threshold ?? 0 });

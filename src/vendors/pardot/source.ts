@@ -2,6 +2,7 @@ import type { Source } from '../../contracts/source.ts';
 import { SOAP_ACCEPTED } from '../../lib/soap-notifications.ts';
 import { type ClientOptions, pardotClient } from './api/client.ts';
 import { SERVICE } from './api/errors.ts';
+import { crossingsPage } from './events/crossings.ts';
 import { isOfOrg, readHook } from './events/hook.ts';
 import { type OpenProspect, pollPage } from './events/poll.ts';
 import { hookSetup } from './events/setup.ts';
@@ -64,6 +65,7 @@ export function pardot(options: SourceOptions): Source {
         },
         cursor,
       ),
+    crossingsBetween: (asked, cursor) => crossingsPage({ api, fields, scoreProperty }, asked, cursor),
     hookSetup: async address => hookSetup(address),
     inspect: async wanted =>
       inspect({ api, fields: await fields(), scoreProperty, stageProperty, ownerProperty }, wanted),

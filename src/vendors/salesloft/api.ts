@@ -15,10 +15,8 @@ export interface SalesloftOptions {
   timeoutMs?: number;
 }
 
-export interface Api {
-  /** The answer that fits the shape; undefined for 404, and for 204. */
-  <T>(call: Parameters<HttpClient>[0], shape: z.ZodType<T>): Promise<T | undefined>;
-}
+/** The answer that fits the shape; undefined for 404, and for 204. */
+export type Api = <T>(call: Parameters<HttpClient>[0], shape: z.ZodType<T>) => Promise<T | undefined>;
 
 export function salesloftApi({ apiUrl, tokens, clock, timeoutMs }: SalesloftOptions): Api {
   const baseUrl = `${apiUrl.replace(/\/+$/, '')}/v2`;

@@ -9,6 +9,7 @@ import type { Deps } from '../../handoff/core/deps.ts';
 import type { Requester } from '../../handoff/core/rights.ts';
 import { knownCrm } from '../../handoff/queries/crm.ts';
 import { enqueue } from '../../jobs/queue.ts';
+import { replayOnce } from '../../jobs/replay-once.ts';
 import { deploySetup, showSetupEnd } from '../../jobs/requests.ts';
 import { SECOND } from '../../lib/clock.ts';
 import { capital } from '../../lib/english.ts';
@@ -100,6 +101,8 @@ function rewriter({ clock, log }: Deps, notifier: Notifier, message: Posted) {
 async function end(deps: Deps, { workspaceId, setupId }: SetupRef, outcome: string): Promise<void> {
   await deps.db.transaction(async trx => {
     await finishSetup(trx, workspaceId, setupId, outcome, deps.clock.now());
+    // A field or a right that was missing may be there.
+    await replayOnce(trx, workspaceId, deps.clock.now());
     await enqueue(trx, showSetupEnd(workspaceId, setupId));
   });
 }

@@ -38,6 +38,7 @@ const LABELS: Record<string, string> = {
   'notify.assigned': 'New leads are told by',
   'notify.channel': 'Channel',
   'notify.burst': 'Cards before a digest',
+  'card.lines': 'Facts on cards',
   'reply.enabled': 'First answer to leads',
   'reply.to': 'First answer goes to',
   'reply.within': 'First answer within',

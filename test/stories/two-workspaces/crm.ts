@@ -61,11 +61,13 @@ export async function peopleLogIn(sides: Sides): Promise<void> {
   assert.doesNotMatch(end.text, /is connected/, 'nobody logs in as somebody of the other company');
 }
 
-/** The organization is compared with the rules. */
+/** The organization is compared with the rules, and the books with everybody's. */
 export async function crmIsLookedInto(sides: Sides): Promise<void> {
   await onBoth(sides, async ({ baton, at }) => {
     await mql(baton, at(DANA), 'doctor salesforce');
     await untilSaid(baton, { user: at(DANA) }, /Salesforce (and|fits) the playbook/);
+    await mql(baton, at(DANA), 'books 24h');
+    await untilSaid(baton, { user: at(DANA) }, /More of it: \/mql books/);
   });
 }
 

@@ -34,6 +34,10 @@ async function worked(side: Side): Promise<void> {
   await openModal(baton, marcus, clickOn(card, 'email'));
   assert.equal(await outcomeOf(baton, marcus, { subject: `Hello ${mark}`, body: 'Hi' }), 'closed');
   await baton.settled();
+  await openModal(baton, marcus, clickOn(card, 'more', `edit:${id}`));
+  await modalShows(baton, marcus, /"lead Status"/);
+  await submit(baton, marcus);
+  await closeModal(baton, marcus);
   await openModal(baton, marcus, clickOn(card, 'more', `snooze:${id}`));
   assert.equal(await outcomeOf(baton, marcus, { until: 'Tomorrow morning' }), 'closed');
   await openModal(baton, dana, clickOn(card, 'more', `reassign:${id}`));
@@ -128,7 +132,7 @@ export async function nobodyActs(sides: Sides): Promise<void> {
   baton.clock.move(MONDAY_MORNING.getTime() - baton.clock.now().getTime());
   await beginReports(baton.app.deps);
   await baton.settled();
-  await onBoth(sides, side => untilSaid(side.baton, { user: side.at(DANA) }, /Leads Nov 23 – Nov 29/));
+  await onBoth(sides, side => untilSaid(side.baton, { user: side.at(DANA) }, /Sales, Nov 23 to 29/));
 }
 
 /** The manager's buttons under what the SLA says of a lead. */

@@ -5,6 +5,8 @@ import type { Inspection } from '../../../db/connections/inspections.ts';
 import { isWell, mendsItself } from '../../../handoff/queries/health.ts';
 import { workWords } from '../../../jobs/catalogue.ts';
 import type { ParkedGroup } from '../../../jobs/parked.ts';
+import type { BooksView } from '../../../reports/books/books-service.ts';
+import { unexplainedIn, verdictLine } from '../../../reports/books/books-words.ts';
 import type { Condition } from '../../../workspaces/admin.ts';
 import type { Offer, PersonalLoginCount } from '../../../workspaces/connect.ts';
 import { illOf } from '../../../workspaces/crm-setup/inspect.ts';
@@ -34,13 +36,14 @@ const MOST_CONNECTIONS = 20;
 
 /** Beside how Baton does: how connections are made, and how many people log in themselves. */
 interface Beside extends Connectable {
+  books?: Pick<BooksView, 'last'> | undefined;
   own?: readonly PersonalLoginCount[] | undefined;
 }
 
 export function healthPage(
   { health, connections, stuck, kept, setup, inspection, mode }: Condition,
   now: Date,
-  { offers = [], own = [], keyed: allKeyed = [] }: Beside = {},
+  { offers = [], own = [], keyed: allKeyed = [], books }: Beside = {},
 ): KnownBlock[] {
   const keyed = withoutLogin(allKeyed, offers);
   return [
@@ -56,6 +59,7 @@ export function healthPage(
     ...keptBlocks(kept),
     header('Work'),
     section(backlogText(health.backlog)),
+    ...booksBlocks(books, now),
     ...stuckBlocks(stuck, now),
   ];
 }
@@ -172,6 +176,18 @@ function backlogText({ jobs, oldestJobSeconds, signals }: Condition['health']['b
     ...(signals > 0 ? [`${count(signals, 'signal')} not read yet`] : []),
   ];
   return waiting.length > 0 ? `Waiting: ${waiting.join('; ')}.` : 'Nothing waits.';
+}
+
+/** Do the sources, Baton, the CRM and Slack have the same leads? */
+function booksBlocks(books: Beside['books'], now: Date): KnownBlock[] {
+  const last = books?.last;
+  if (!last?.doneAt) return [];
+  const sign = unexplainedIn(last.receipts) > 0 ? ':warning:' : ':white_check_mark:';
+  return [
+    context(
+      `${sign} The books, compared ${ago(last.doneAt, now)}: ${verdictLine(last.receipts)} \`/mql books\` shows them.`,
+    ),
+  ];
 }
 
 /** Whose changes of owners nobody is asked about any more. */

@@ -1,13 +1,14 @@
 /** My leads: what I have to do by time left, whether I get more, and my share of the rotation. Pure. */
 import type { KnownBlock } from '@slack/types';
 import type { Absence } from '../../../db/people/people.ts';
-import type { RepHome } from '../../../handoff/queries/rep-home.ts';
+import type { LeadList, RepHome } from '../../../handoff/queries/rep-home.ts';
 import { mrkdwn } from '../../escape.ts';
 import { actions, button, context, DIVIDER, header, section } from '../block-parts.ts';
 import { count } from '../block-words.ts';
 import { dayWords, startOfDay, timeWords, today } from '../modals/days.ts';
 import { helpText } from '../notices.ts';
 import { pager } from './home.ts';
+import { listChoice } from './list-choice.ts';
 import { ownLead, ownRow } from './rows.ts';
 import { shareTexts } from './share.ts';
 import { type Week, weekBlocks } from './week.ts';
@@ -26,16 +27,27 @@ interface Looking {
 }
 
 /** `own`: how their own log-ins stand; `week`: their numbers. */
-export function leadsTab(home: RepHome, looking: Looking, own: readonly KnownBlock[] = [], week?: Week): KnownBlock[] {
+export function leadsTab(
+  home: RepHome,
+  looking: Looking,
+  own: readonly KnownBlock[] = [],
+  week?: Week,
+  list?: LeadList,
+): KnownBlock[] {
   const { leads } = home;
+  const isOpenList = list === undefined || list === 'open';
   return [
     ...awaySwitch(home, looking),
     header(headline(home)),
     section(home.counts.open > 0 ? summary(home) : emptyText(home)),
     ...poolLines(home),
     // The most urgent one stands open; one deed at a time is enough.
-    ...leads.rows.flatMap((lead, index) => (index === 0 ? ownLead(lead, looking.now) : [ownRow(lead, looking.now)])),
+    ...leads.rows.flatMap((lead, index) =>
+      index === 0 && list !== 'closed' ? ownLead(lead, looking.now) : [ownRow(lead, looking.now)],
+    ),
+    ...(leads.rows.length === 0 && !isOpenList ? [section('No lead here.')] : []),
     ...pager(LEADS_LIST, leads.page, leads.pages),
+    ...(home.counts.open > 0 || !isOpenList ? [listChoice(LEADS_LIST, list, home.counts.open)] : []),
     ...(week ? weekBlocks(week) : []),
     ...shareBlocks(home, looking),
     ...(own.length > 0 ? [DIVIDER, ...own] : []),

@@ -1,14 +1,20 @@
 /** My team: how it stands now, whose leads nobody looks after, and what is late or soon will be. Pure. */
 import { createHash } from 'node:crypto';
 import type { KnownBlock } from '@slack/types';
+import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
+import { isOpen } from '../../../domain/handoff.ts';
 import { type Actor, onlyLooks } from '../../../handoff/core/rights.ts';
 import type { Counts } from '../../../handoff/queries/rep-home.ts';
 import type { TeamHome, TeamNow, Unattended } from '../../../handoff/queries/team-home.ts';
+import { HOUR } from '../../../lib/clock.ts';
 import { clip, clipLines, mrkdwn, oneLine, plain } from '../../escape.ts';
 import { actions, button, confirmation, context, DIVIDER, header, SECTION, section } from '../block-parts.ts';
 import { count } from '../block-words.ts';
+import { leadButton, named } from '../buttons.ts';
+import { firstName } from '../sla/alarm.ts';
 import { pager } from './home.ts';
 import { when } from './leads.ts';
+import { chosenList, listChoice } from './list-choice.ts';
 import { teamLead } from './rows.ts';
 import { goneTo, type HomeState, pageOf } from './state.ts';
 
@@ -34,18 +40,35 @@ interface Looking {
   zone: string;
   /** Absent: somebody who acts. */
   actor?: Pick<Actor, 'viewer'>;
+  /** Who would get the first of the leads. */
+  next?: { name: string };
 }
 
 export function teamTab(home: TeamHome, state: HomeState, looking: Looking): KnownBlock[] {
+  const list = chosenList(state, TEAM_LIST);
+  const acts = !(looking.actor && onlyLooks(looking.actor));
   return [
+    header(headline(home)),
     section(summary(home.counts)),
     ...keptBlocks(home.kept),
-    ...(home.counts.open > 0 && !(looking.actor && onlyLooks(looking.actor)) ? [bulkButton()] : []),
     ...unattendedBlocks(home.unattended, state, looking),
-    header('Open leads, those with the least time left first'),
-    ...leadBlocks(home, looking),
+    ...leadBlocks(home, acts, looking),
+    ...(home.counts.open > 0 || list ? [listChoice(TEAM_LIST, list, home.counts.open)] : []),
+    ...(home.counts.open > 0 && acts ? [bulkButton()] : []),
     ...teamBlocks(home, state, looking),
   ];
+}
+
+/** What needs a manager now; else that nothing does. */
+function headline({ counts }: TeamHome): string {
+  const risk = counts.breached + counts.atRisk;
+  if (risk > 0) return `${count(risk, 'lead')} at risk now`;
+  return counts.open > 0 ? 'Nobody is late' : 'No open leads';
+}
+
+/** Nobody has reached out, and it is due within the hour, or was. */
+export function isAtRisk({ dueAt, contactedAt, state }: HandoffSummary, now: Date): boolean {
+  return isOpen(state) && contactedAt === null && dueAt !== null && dueAt.getTime() <= now.getTime() + HOUR;
 }
 
 function summary(counts: Counts): string {
@@ -72,7 +95,7 @@ function keptBlocks({ held, nurture }: TeamHome['kept']): KnownBlock[] {
 }
 
 function bulkButton(): KnownBlock {
-  return actions([button(HOME_BULK, 'Reassign leads…')]);
+  return actions([button(HOME_BULK, 'Move leads…')]);
 }
 
 function unattendedBlocks(all: readonly Unattended[], state: HomeState, looking: Looking): KnownBlock[] {
@@ -125,14 +148,30 @@ export function keeping(state: HomeState, key: string): HomeState {
   return goneTo(state, KEPT, [...new Set([...keptOf(state), key])].slice(-MOST_KEPT).join('.'));
 }
 
-function leadBlocks({ leads, teams }: TeamHome, { now }: Looking): KnownBlock[] {
-  if (leads.rows.length === 0) return [section('Nothing waits: every lead of your teams is closed or with marketing.')];
+function leadBlocks({ leads, teams }: TeamHome, acts: boolean, { now, next }: Looking): KnownBlock[] {
+  if (leads.rows.length === 0)
+    return [section('No lead here: every lead of your teams is elsewhere, or with marketing.')];
   const names = new Map(teams.flatMap(({ members }) => members.map(({ email, name }) => [email, name])));
   const nameOf = (email: string | null) => (email === null ? undefined : (names.get(email) ?? email));
   return [
-    ...leads.rows.map(lead => teamLead(lead, nameOf(lead.repEmail), now)),
+    // The most urgent one stands open: one press gives it to whoever is free, or gives its rep time.
+    ...leads.rows.flatMap((lead, index) => [
+      teamLead(lead, nameOf(lead.repEmail), now),
+      ...(index === 0 && acts && isAtRisk(lead, now) ? [riskActions(lead, next)] : []),
+    ]),
     ...pager(TEAM_LIST, leads.page, leads.pages),
   ];
+}
+
+/** The alarm's own buttons, before it has to be raised. */
+function riskActions(lead: HandoffSummary, next: { name: string } | undefined): KnownBlock {
+  const of = { handoffId: lead.id };
+  const who = lead.name || lead.email;
+  const give = next
+    ? named(leadButton(of, 'sla_give', `Give to ${firstName(next.name)}`), `Give ${who} to ${next.name}`)
+    : leadButton(of, 'sla_take', 'Take it');
+  const wait = named(leadButton(of, 'sla_more_time', 'Wait 30 min'), `Give 30 more minutes for ${who}`);
+  return actions([{ ...give, style: 'primary' }, ...(lead.repEmail === null ? [] : [wait])]);
 }
 
 function teamBlocks({ teams, away }: TeamHome, state: HomeState, { zone }: Looking): KnownBlock[] {
@@ -142,7 +181,7 @@ function teamBlocks({ teams, away }: TeamHome, state: HomeState, { zone }: Looki
   const until = new Map(away.map(one => [one.email, one.until ? `away until ${when(one.until, zone)}` : 'away']));
   return [
     DIVIDER,
-    header('Teams now'),
+    header('Your people now'),
     ...teams.slice(page * TEAMS_A_PAGE, (page + 1) * TEAMS_A_PAGE).map(team => section(teamText(team, until))),
     ...pager(TEAMS_LIST, page, pages),
   ];
@@ -168,7 +207,8 @@ function asManyAsFit(texts: readonly string[], most: number): string {
   return [...texts.slice(0, shown), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
 }
 
-function memberText({ name, counts }: TeamNow['members'][number], away: string | undefined): string {
+function memberText({ name, counts, limit }: TeamNow['members'][number], away: string | undefined): string {
   const late = counts.breached > 0 ? ` (${counts.breached} overdue)` : '';
-  return `${mrkdwn(clip(oneLine(name), SHORT_NAME), SHORT_NAME * 2)} ${counts.open}${late}${away ? ` :palm_tree: ${away}` : ''}`;
+  const open = limit === undefined ? `${counts.open} open` : `${counts.open} of ${limit} open`;
+  return `${mrkdwn(clip(oneLine(name), SHORT_NAME), SHORT_NAME * 2)} ${open}${late}${away ? ` :palm_tree: ${away}` : ''}`;
 }

@@ -91,7 +91,7 @@ const STEPS: Record<TimeSplit['steps'][number]['step'], string> = {
   recorded: 'in the CRM',
   delivered: 'in Slack',
   claimed: 'claimed',
-  touched: 'first touch',
+  touched: 'first contact',
 };
 
 /** "System 4 s · Marcus Chen 4 m 10 s", and how far it was after which time. */

@@ -36,7 +36,7 @@ function numbers(stats: Stats): string[] {
     promised > 0
       ? `• SLA kept: ${kept} of ${promised} (${percent(kept / promised)})${leftOutWords(stats)}`
       : `• SLA kept: none has come due yet${leftOutWords(stats)}`,
-    medianMs === null ? '• Time to first touch: no touch yet' : `• Time to first touch: ${duration(medianMs)} (median)`,
+    medianMs === null ? '• First contact: none yet' : `• First contact: median ${duration(medianMs)}`,
     turnedDown > 0 ? `• Rejected: ${turnedDown} (${mrkdwn(reasons, 500)})` : '• Rejected: none',
     `• Open now: ${open}`,
   ];

@@ -5,9 +5,9 @@ import { after, DAY, HOUR, MINUTE } from '../../../lib/clock.ts';
 import { context, modal } from '../block-parts.ts';
 import { cardMessage } from '../card.ts';
 
-/** The card of an invented person, as it would arrive now. */
-export function sampleCardModal(now: Date): ModalView {
-  const { blocks } = cardMessage(sampleCard(now));
+/** The card of an invented person, as it would arrive now with the facts that the playbook chooses. */
+export function sampleCardModal(now: Date, facts?: Card['facts']): ModalView {
+  const { blocks } = cardMessage({ ...sampleCard(now), ...(facts && { facts }) });
   return modal('A sample card', 'Close', [
     context('An invented lead. Yours arrive in this conversation, or in a channel of their team.'),
     ...blocks.filter(({ type }) => type !== 'actions'),

@@ -9,7 +9,7 @@ import { spanWords } from '../../../domain/time-split.ts';
 import type { TimelineEntry } from '../../../domain/timeline.ts';
 import { HOUR, MINUTE } from '../../../lib/clock.ts';
 import { clip, mrkdwn, oneLine } from '../../escape.ts';
-import { actions, context, header, option, section } from '../block-parts.ts';
+import { actions, context, header, menu, option, section } from '../block-parts.ts';
 import { count, dated, PRIORITY_SIGN, vendorName } from '../block-words.ts';
 import { leadButton, named, recordUrl } from '../buttons.ts';
 import { undoButton } from '../undo.ts';
@@ -140,17 +140,13 @@ function alarmActions(alert: Alert): (Button | Overflow)[] {
 function alarmMenu({ card, nextRep }: Alert): Overflow {
   const url = recordUrl(card.crm);
   const line = (verb: string, words: string) => option(`${verb}:${card.handoffId}`, words);
-  return {
-    type: 'overflow',
-    action_id: ALARM_MORE,
-    options: [
-      ...(card.rep ? [line('ask', `Ask ${firstName(card.rep.name)}…`)] : []),
-      line('reassign', 'Someone else…'),
-      ...(nextRep ? [line('take', 'Take it myself')] : []),
-      line('details', 'Details'),
-      ...(url ? [{ ...line('open', `Open in ${vendorName(card.crm.name)}`), url }] : []),
-    ],
-  };
+  return menu(ALARM_MORE, [
+    ...(card.rep ? [line('ask', `Ask ${firstName(card.rep.name)}…`)] : []),
+    line('reassign', 'Someone else…'),
+    ...(nextRep ? [line('take', 'Take it myself')] : []),
+    line('details', 'Details'),
+    ...(url ? [{ ...line('open', `Open in ${vendorName(card.crm.name)}`), url }] : []),
+  ]);
 }
 
 function notification({ card, nextRep, kind }: Alert, title: string): string {

@@ -3,7 +3,7 @@ import type { Button, Overflow } from '@slack/types';
 import type { Alert, Card } from '../../../contracts/notifier.ts';
 import type { SlaMessageKind } from '../../../domain/ladder.ts';
 import { mrkdwn, mrkdwnLines, oneLine } from '../../escape.ts';
-import { actions, option, section } from '../block-parts.ts';
+import { actions, menu, option, section } from '../block-parts.ts';
 import { duration, moment, vendorName } from '../block-words.ts';
 import { leadButton, recordUrl } from '../buttons.ts';
 import { emailLink, phoneLink } from '../card.ts';
@@ -84,13 +84,9 @@ function repsActions({ card }: Alert): (Button | Overflow)[] {
 function repsMenu(card: Card): Overflow {
   const url = recordUrl(card.crm);
   const line = (verb: string, words: string) => option(`${verb}:${card.handoffId}`, words);
-  return {
-    type: 'overflow',
-    action_id: ALARM_MORE,
-    options: [
-      line('details', 'Details'),
-      ...(card.rep ? [line('hand_back', 'Hand it back')] : []),
-      ...(url ? [{ ...line('open', `Open in ${vendorName(card.crm.name)}`), url }] : []),
-    ],
-  };
+  return menu(ALARM_MORE, [
+    line('details', 'Details'),
+    ...(card.rep ? [line('hand_back', 'Hand it back')] : []),
+    ...(url ? [{ ...line('open', `Open in ${vendorName(card.crm.name)}`), url }] : []),
+  ]);
 }

@@ -1,3 +1,4 @@
+import { choiceOf } from '../../blocks/home/list-choice.ts';
 import { goneTo, type HomeState, type HomeTab, homeStateOf } from '../../blocks/home/state.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { type Change, type Event, type Listener, type Press, requesterOf, workspaceOf } from '../types.ts';
@@ -25,6 +26,15 @@ export async function go(press: Press, deps: SlackDeps): Promise<void> {
   const state = homeOf(press);
   const [name = '', value] = (press.action.value ?? '').split('=');
   await publishHome(press.client, requesterOf(press), deps, goneTo(state, name, value || undefined));
+}
+
+/** Another list of leads, from its first page on. */
+export async function chooseList(change: Change, deps: SlackDeps): Promise<void> {
+  await change.ack();
+  const { action } = change;
+  const [list = '', chosen] = (action.type === 'static_select' ? (action.selected_option?.value ?? '') : '').split(':');
+  const state = goneTo(goneTo(homeOf(change), list, undefined), choiceOf(list), chosen);
+  await publishHome(change.client, requesterOf(change), deps, state);
 }
 
 /** Where one was on the Home that was pressed. */

@@ -4,8 +4,9 @@ import { teamOf } from '../../../config/playbook/people.ts';
 import { type Actor, isManager, onlyLooks, type Requester, seesAll } from '../../../handoff/core/rights.ts';
 import { personalLoginBlocks } from '../../blocks/connect.ts';
 import { LEADS_LIST, leadsTab } from '../../blocks/home/leads.ts';
+import { chosenList } from '../../blocks/home/list-choice.ts';
 import { HOME_TABS, type HomeState, type HomeTab, pageOf } from '../../blocks/home/state.ts';
-import { TEAM_LIST, teamTab } from '../../blocks/home/team.ts';
+import { isAtRisk, TEAM_LIST, teamTab } from '../../blocks/home/team.ts';
 import type { Week } from '../../blocks/home/week.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { periodOf } from '../mql/period.ts';
@@ -24,17 +25,22 @@ export type TabContent = (viewer: Viewer, state: HomeState) => Promise<KnownBloc
 const CONTENT: Record<HomeTab, TabContent> = {
   leads: async (viewer, state) => {
     const { by, deps, actor } = viewer;
+    const list = chosenList(state, LEADS_LIST);
     const [home, own = [], week] = await Promise.all([
-      deps.queries.repHome(by.workspaceId, { actor, page: pageOf(state, LEADS_LIST) }),
+      deps.queries.repHome(by.workspaceId, { actor, page: pageOf(state, LEADS_LIST), list }),
       deps.connect?.own(by.workspaceId, actor.email),
       weekOf(viewer),
     ]);
-    return leadsTab(home, viewer, own.flatMap(personalLoginBlocks), week);
+    return leadsTab(home, viewer, own.flatMap(personalLoginBlocks), week, list);
   },
   team: async (viewer, state) => {
     const { by, deps, actor } = viewer;
-    const page = pageOf(state, TEAM_LIST);
-    return teamTab(await deps.queries.teamHome(by.workspaceId, { actor, page }), state, viewer);
+    const [page, list] = [pageOf(state, TEAM_LIST), chosenList(state, TEAM_LIST)];
+    const home = await deps.queries.teamHome(by.workspaceId, { actor, page, list });
+    const [first] = home.leads.rows;
+    const mayGive = first && isAtRisk(first, viewer.now) && !onlyLooks(actor);
+    const next = mayGive ? await deps.nextRep(by.workspaceId, first.id) : undefined;
+    return teamTab(home, state, { ...viewer, ...(next && { next }) });
   },
   setup: setupContent,
 };

@@ -43,13 +43,14 @@ const PAGES: Record<SetupPage, Content> = {
     return checklistPage(list, now, { offers, keyed }, opened);
   },
   health: async ({ by, deps, now }, state) => {
-    const [condition, offers, own, keyed] = await Promise.all([
+    const [condition, books, offers, own, keyed] = await Promise.all([
       deps.admin.condition(by.workspaceId, pageOf(state, STUCK_LIST)),
+      deps.books.view(by.workspaceId, { limit: 1, offset: 0 }),
       deps.connect?.offers(by.workspaceId),
       deps.connect?.ownCounts(by.workspaceId),
       deps.keys?.offers(by.workspaceId),
     ]);
-    return healthPage(condition, now, { offers, own, keyed });
+    return healthPage(condition, now, { offers, own, keyed, books });
   },
   connections: async ({ by, deps, now }) => {
     const [connected, offers, keyed, hookKey] = await Promise.all([

@@ -45,7 +45,8 @@ export async function beginSetup(press: Press, deps: SlackDeps): Promise<void> {
 /** What a lead looks like, before there is one. */
 export async function showSampleCard(press: Press, deps: SlackDeps): Promise<void> {
   await press.ack();
-  await openModal(press.client, press.body.trigger_id, sampleCardModal(deps.clock.now()));
+  const { playbook } = await deps.queries.playbook(requesterOf(press).workspaceId);
+  await openModal(press.client, press.body.trigger_id, sampleCardModal(deps.clock.now(), playbook.card.lines));
 }
 
 /** Live, or only watching. */

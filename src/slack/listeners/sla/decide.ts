@@ -1,11 +1,13 @@
 import type { HandoffRequest, Outcome } from '../../../handoff/commands.ts';
 import { moment } from '../../blocks/block-words.ts';
+import { homeStateOf } from '../../blocks/home/state.ts';
 import { refusalText } from '../../blocks/refusals.ts';
 import { firstName } from '../../blocks/sla/alarm.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { mrkdwn } from '../../escape.ts';
 import { answerPress } from '../answer.ts';
 import { openReassign } from '../card/reassign.ts';
+import { publishHome } from '../home/publish.ts';
 import { onPress, openingOf } from '../opening.ts';
 import { handoffIdOf, type Pick, type Press, requesterOf } from '../types.ts';
 
@@ -63,13 +65,17 @@ async function decide<T>(press: Press | Pick, deps: SlackDeps, handoffId: string
   await answer(press, deps, await deed.act({ ...requesterOf(press), handoffId }), deed.words);
 }
 
-/** What was done shows on the message itself; a modal does not change, and says it. */
+/** What was done shows on the message itself, and on Home; a modal does not change, and says it. */
 async function answer<T>(
   press: Press | Pick,
-  { clock }: SlackDeps,
+  deps: SlackDeps,
   outcome: Outcome<T>,
   words: (done: T) => string,
 ): Promise<void> {
-  if (outcome.kind !== 'done') return answerPress(press, refusalText(outcome, clock.now()));
-  if (press.body.view) await answerPress(press, words(outcome));
+  if (outcome.kind !== 'done') return answerPress(press, refusalText(outcome, deps.clock.now()));
+  const { view } = press.body;
+  if (view?.type === 'home') {
+    const state = homeStateOf(view.private_metadata);
+    await publishHome(press.client, requesterOf(press), deps, state, { notice: words(outcome) });
+  } else if (view) await answerPress(press, words(outcome));
 }

@@ -1,10 +1,10 @@
 /** Reading ActiveCampaign's values: ids and numbers are texts, what is empty is '', null or a date of zeros. */
+import { momentIn } from '../../../lib/iso-moment.ts';
 import { textFrom } from '../../../lib/json-values.ts';
 
 /** A moment as ISO 8601, UTC. */
 export function timeFrom(value: unknown): string | undefined {
-  const at = Date.parse(textFrom(value) ?? '');
-  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
+  return momentIn(textFrom(value) ?? '');
 }
 
 /** An id: a whole number, whether it came as one or as text. */

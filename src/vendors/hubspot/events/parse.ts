@@ -122,6 +122,7 @@ function call(row: Properties): Said {
     ...(milliseconds !== undefined && { seconds: Math.round(milliseconds / 1_000) }),
     ...((direction === 'inbound' || direction === 'outbound') && { direction }),
     ...moment('at', row.hs_timestamp),
+    ...moment('enteredAt', row.hs_createdate),
   };
 }
 
@@ -135,6 +136,7 @@ function email(row: Properties): Said {
     done: sent && !lost,
     direction: sent ? 'outbound' : 'inbound',
     ...moment('at', row.hs_timestamp),
+    ...moment('enteredAt', row.hs_createdate),
   };
 }
 
@@ -162,7 +164,7 @@ function task(row: Properties): Said {
 }
 
 /** ISO 8601 or milliseconds, as ISO 8601. */
-function moment<N extends 'at' | 'startsAt'>(name: N, value: string | undefined): { [K in N]?: string } {
+function moment<N extends 'at' | 'startsAt' | 'enteredAt'>(name: N, value: string | undefined): { [K in N]?: string } {
   const date = new Date(/^\d+$/.test(value ?? '') ? Number(value) : (value ?? Number.NaN));
   return (Number.isNaN(date.getTime()) ? {} : { [name]: date.toISOString() }) as { [K in N]?: string };
 }

@@ -14,12 +14,13 @@ export const READ: Record<Exclude<ObjectType, 'companies'>, readonly string[]> =
   leads: [OWNER, 'hs_pipeline_stage', 'hs_lastmodifieddate'],
   deals: [OWNER, 'dealstage', 'hs_lastmodifieddate'],
   calls:
-    `${KEY} ${OWNER} hs_timestamp hs_call_title hs_call_body hs_call_direction hs_call_duration hs_call_status hs_lastmodifieddate`.split(
+    `${KEY} ${OWNER} hs_timestamp hs_call_title hs_call_body hs_call_direction hs_call_duration hs_call_status hs_createdate hs_lastmodifieddate`.split(
       ' ',
     ),
-  emails: `${KEY} ${OWNER} hs_timestamp hs_email_subject hs_email_direction hs_email_status hs_lastmodifieddate`.split(
-    ' ',
-  ),
+  emails:
+    `${KEY} ${OWNER} hs_timestamp hs_email_subject hs_email_direction hs_email_status hs_createdate hs_lastmodifieddate`.split(
+      ' ',
+    ),
   meetings:
     `${KEY} ${OWNER} hs_timestamp hs_meeting_title hs_meeting_start_time hs_meeting_outcome hs_createdate hs_lastmodifieddate`.split(
       ' ',

@@ -84,6 +84,7 @@ const KINDS: Readonly<Record<string, CrmActivity['as']>> = {
 function activityNow(row: ActivityRow): CrmActivity {
   const seconds = secondsOf(row.duration);
   const at = momentOf(row);
+  const entered = isoOf(row.marked_as_done_time ?? '');
   const notes = textOfHtml(row.note ?? '');
   return {
     kind: 'activity',
@@ -96,6 +97,8 @@ function activityNow(row: ActivityRow): CrmActivity {
     ...(notes && { notes }),
     ...(seconds !== undefined && { seconds }),
     ...(at && { at }),
+    // The time it was for is typed; when it was ticked off is Pipedrive's own.
+    ...(entered && { enteredAt: entered }),
     ...(row.owner_id != null && { ownerId: String(row.owner_id) }),
   };
 }

@@ -92,14 +92,14 @@ function activityNow(id: string, row: unknown): ParsedEvent {
   };
 }
 
-type Of = Pick<CrmActivity, 'as' | 'done' | 'subject' | 'at' | 'startsAt' | 'seconds' | 'direction'>;
+type Of = Pick<CrmActivity, 'as' | 'done' | 'subject' | 'at' | 'enteredAt' | 'startsAt' | 'seconds' | 'direction'>;
 
 /** One that is planned, or that nobody took, reached nobody. */
 const NOT_HELD: readonly string[] = ['Scheduled', 'Overdue', 'Cancelled'];
 
 function callNow(row: ActivityRow): Of {
   const seconds = secondsOf(row);
-  const at = isoOf(row.Call_Start_Time);
+  const [at, entered] = [isoOf(row.Call_Start_Time), isoOf(row.Created_Time)];
   const isHeld = row.Call_Type !== 'Missed' && !NOT_HELD.includes(row.Outgoing_Call_Status ?? '');
   return {
     as: 'call',
@@ -108,6 +108,8 @@ function callNow(row: ActivityRow): Of {
     direction: row.Call_Type === 'Inbound' ? 'inbound' : 'outbound',
     ...(seconds !== undefined && { seconds }),
     ...(at && { at }),
+    // Whoever logs a call types when it began.
+    ...(entered && { enteredAt: entered }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** A table of the page as a file: the same cells, unrounded. Pure. */
-import type { TableBody, Unit } from '../domain/answer.ts';
-import { csvOf } from '../reports/csv.ts';
-import type { File, Visiting } from './visiting.ts';
+import type { TableBody, Unit } from '../../domain/answer.ts';
+import { csvOf } from '../../reports/csv.ts';
+import type { File, Visiting } from '../visiting.ts';
 
 /** As spreadsheets say what a number is. */
 const UNITS: Record<Unit, string> = { leads: '', rate: ' (0 to 1)', seconds: ' (seconds)', points: '' };

@@ -1,19 +1,19 @@
 /** SLA: what was kept, by team, priority, hour and person, and who took over whose leads. */
-import { nameOf } from '../config/playbook/people.ts';
-import { counted } from '../lib/english.ts';
-import { html, type Markup } from '../lib/markup.ts';
-import { addressOf } from '../questions/question-address.ts';
-import type { ByName, Measured } from '../questions/question-object.ts';
-import { receiptOf, type TableQuestion, tableFor } from '../reports/answer.ts';
-import { compiled } from '../reports/compile.ts';
-import { tally } from '../reports/question.ts';
-import { takeoversOf } from '../reports/takeovers.ts';
+import { nameOf } from '../../config/playbook/people.ts';
+import { counted } from '../../lib/english.ts';
+import { html, type Markup } from '../../lib/markup.ts';
+import { addressOf } from '../../questions/question-address.ts';
+import type { ByName, Measured } from '../../questions/question-object.ts';
+import { receiptOf, type TableQuestion, tableFor, tablesFor } from '../../reports/answer.ts';
+import { compiled } from '../../reports/compile.ts';
+import { tally } from '../../reports/question.ts';
+import { takeoversOf } from '../../reports/takeovers.ts';
+import { periodText } from '../pieces/page-words.ts';
+import { answerTable, bar, figure, nothing, receipt, table } from '../pieces/parts.ts';
+import { tableFile } from '../pieces/table-file.ts';
+import type { File, Shown, Visiting } from '../visiting.ts';
 import { filterBar, keptQuery } from './filters.ts';
-import { periodText } from './page-words.ts';
-import { answerTable, bar, figure, nothing, receipt, table } from './parts.ts';
-import { tableFile } from './table-file.ts';
 import { valuesFor } from './values.ts';
-import type { File, Shown, Visiting } from './visiting.ts';
 
 const MEASURES = ['sla_kept', 'sla_due', 'sla_running', 'rejected_early'] as const;
 type Turns = Record<(typeof MEASURES)[number], number | null>;
@@ -42,9 +42,13 @@ export async function sla(visiting: Visiting, question: Measured): Promise<Shown
   const ready = compiled(question, by);
   const [{ turns, tables, takeovers, made }, values] = await Promise.all([
     kept('sla', question, async () => {
-      const [[row] = []] = await tally(deps.db, ready.asked, MEASURES, [[]]);
-      const [found, over, line] = await Promise.all([
-        Promise.all(groups.map(([one]) => tableFor(deps, slaBy(question, one), by))),
+      const [[[row] = []], found, over, line] = await Promise.all([
+        tally(deps.db, ready.asked, MEASURES, [[]]),
+        tablesFor(
+          deps,
+          groups.map(([one]) => slaBy(question, one)),
+          by,
+        ),
         isLeading ? takeoversOf(deps.db, ready.asked) : [],
         receiptOf(deps, question, ready, by),
       ]);

@@ -1,21 +1,21 @@
 /** Speed: Baton's part and people's, week by week and team by team, and how soon leads are contacted. */
-import { valueWords } from '../domain/answer-words.ts';
-import { counted } from '../lib/english.ts';
-import { html, type Markup } from '../lib/markup.ts';
-import { addressOf } from '../questions/question-address.ts';
-import type { Measured } from '../questions/question-object.ts';
-import { receiptOf, type TableQuestion, tableFor } from '../reports/answer.ts';
-import { groupNames } from '../reports/answer-names.ts';
-import { compiled } from '../reports/compile.ts';
-import { type MeasureName, type TallyRow, tally } from '../reports/question.ts';
-import { SOON } from '../reports/question-sql.ts';
-import { chartPicture } from './chart.ts';
+import { valueWords } from '../../domain/answer-words.ts';
+import { counted } from '../../lib/english.ts';
+import { html, type Markup } from '../../lib/markup.ts';
+import { addressOf } from '../../questions/question-address.ts';
+import type { Measured } from '../../questions/question-object.ts';
+import { receiptOf, type TableQuestion, tableFor } from '../../reports/answer.ts';
+import { groupNames } from '../../reports/answer-names.ts';
+import { compiled } from '../../reports/compile.ts';
+import { type MeasureName, type TallyRow, tally } from '../../reports/question.ts';
+import { SOON } from '../../reports/question-sql.ts';
+import { chartPicture } from '../pieces/chart.ts';
+import { periodText } from '../pieces/page-words.ts';
+import { answerTable, bar, figure, nothing, receipt, shareWords, table } from '../pieces/parts.ts';
+import { tableFile } from '../pieces/table-file.ts';
+import type { File, Shown, Visiting } from '../visiting.ts';
 import { filterBar, keptQuery } from './filters.ts';
-import { periodText } from './page-words.ts';
-import { answerTable, bar, figure, nothing, receipt, shareWords, table } from './parts.ts';
-import { tableFile } from './table-file.ts';
 import { valuesFor } from './values.ts';
-import type { File, Shown, Visiting } from './visiting.ts';
 
 const TIMES = ['system_time.median', 'system_time.p95', 'rep_time.median', 'rep_time.p90'] as const;
 const BUCKETS = [...SOON.map(until => `contacted_in.${until}` as const), 'contacted_in.later'] as const;
@@ -46,20 +46,23 @@ const byTeam = (question: Measured): TableQuestion => ({
   by: ['team'],
 });
 
-/** One statement. */
+/** Two statements at once. */
 export async function speedNumbers(
   { deps, by }: Pick<Visiting, 'deps' | 'by'>,
   question: Measured,
 ): Promise<SpeedNumbers> {
   const { asked } = compiled(question, by);
   const measures: MeasureName[] = [...TIMES, ...BUCKETS, 'owed', 'reached'];
-  const [[all] = [], weeks = []] = await tally(deps.db, asked, measures, [[], ['week']]);
+  const [[[all] = []], [weeks = []]] = await Promise.all([
+    tally(deps.db, asked, measures, [[]]),
+    tally(deps.db, asked, TIMES, [['week']]),
+  ]);
   const numbers = (all?.numbers ?? {}) as Record<MeasureName, number | null>;
   const owed = numbers.owed ?? 0;
   const soon = BUCKETS.map((name, index) => ({ words: BUCKET_WORDS[index] ?? '', count: numbers[name] ?? 0 }));
   return {
     all: numbers,
-    weeks: (weeks as Times[]).toSorted((one, other) => (String(one.key[0]) < String(other.key[0]) ? -1 : 1)),
+    weeks: weeks.toSorted((one, other) => (String(one.key[0]) < String(other.key[0]) ? -1 : 1)),
     soon: [...soon, { words: 'not contacted', count: owed - (numbers.reached ?? 0) }],
     owed,
   };

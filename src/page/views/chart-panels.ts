@@ -1,11 +1,11 @@
 /** Which charts the shared page draws, each from the numbers that its part shows. */
-import { valueWords } from '../domain/answer-words.ts';
-import type { ByName, Measured } from '../questions/question-object.ts';
-import { groupNames } from '../reports/answer-names.ts';
-import type { Drawing } from './chart.ts';
+import { valueWords } from '../../domain/answer-words.ts';
+import type { ByName, Measured } from '../../questions/question-object.ts';
+import { groupNames } from '../../reports/answer-names.ts';
+import type { Drawing } from '../pieces/chart.ts';
+import type { Visiting } from '../visiting.ts';
 import { overviewNumbers } from './overview.ts';
 import { speedNumbers } from './speed.ts';
-import type { Visiting } from './visiting.ts';
 
 type Panel = (visiting: Visiting, question: Measured) => Promise<Drawing>;
 

@@ -1,21 +1,21 @@
 /** Leads: a list with filters, fifty a page, and the same as a file. */
-import type { AnswerLead } from '../domain/answer.ts';
-import { counted } from '../lib/english.ts';
-import { html, type Markup } from '../lib/markup.ts';
-import { addressOf } from '../questions/question-address.ts';
-import type { Measured, StatusName } from '../questions/question-object.ts';
-import { STATUS_WORDS } from '../questions/question-words.ts';
-import { listOrder, receiptOf } from '../reports/answer.ts';
-import { compiled } from '../reports/compile.ts';
-import { tally } from '../reports/question.ts';
-import { listedLeads } from '../reports/question-lists.ts';
-import { leadsFile } from '../reports/questions.ts';
+import type { AnswerLead } from '../../domain/answer.ts';
+import { counted } from '../../lib/english.ts';
+import { html, type Markup } from '../../lib/markup.ts';
+import { addressOf } from '../../questions/question-address.ts';
+import type { Measured, StatusName } from '../../questions/question-object.ts';
+import { STATUS_WORDS } from '../../questions/question-words.ts';
+import { listOrder, receiptOf } from '../../reports/answer.ts';
+import { compiled } from '../../reports/compile.ts';
+import { tally } from '../../reports/question.ts';
+import { listedLeads } from '../../reports/question-lists.ts';
+import { leadsFile } from '../../reports/questions.ts';
+import { leadTitle, standingLine } from '../pieces/lead-rows.ts';
+import { holderWords, periodText } from '../pieces/page-words.ts';
+import { nothing, receipt, table } from '../pieces/parts.ts';
+import type { File, Shown, Visiting } from '../visiting.ts';
 import { filterBar, keptQuery } from './filters.ts';
-import { leadTitle, standingLine } from './lead-rows.ts';
-import { holderWords, periodText } from './page-words.ts';
-import { nothing, receipt, table } from './parts.ts';
 import { valuesFor } from './values.ts';
-import type { File, Shown, Visiting } from './visiting.ts';
 
 const PAGE = 50;
 /** Nobody turns so many pages: a filter finds, and the file has them all. */
@@ -105,7 +105,7 @@ export function leadList(found: readonly AnswerLead[], by: Visiting['by']): Mark
       standingLine(lead, by),
       holderWords(lead, by.playbook),
       lead.priority,
-      lead.leadSource ?? '–',
+      lead.leadSource,
     ]),
   });
 }

@@ -1,20 +1,20 @@
 /** Funnel: from MQL to won, where those are who did not go on, and the same split by where leads come from. */
-import type { TableBody } from '../domain/answer.ts';
-import { valueWords } from '../domain/answer-words.ts';
-import { counted } from '../lib/english.ts';
-import { html, type Markup } from '../lib/markup.ts';
-import { addressOf } from '../questions/question-address.ts';
-import type { ByName, Measured } from '../questions/question-object.ts';
-import { BY_WORDS } from '../questions/question-words.ts';
-import { receiptOf, type TableQuestion, tableFor } from '../reports/answer.ts';
-import { compiled } from '../reports/compile.ts';
-import { type FunnelStep, funnelOf } from '../reports/funnel.ts';
+import type { TableBody } from '../../domain/answer.ts';
+import { valueWords } from '../../domain/answer-words.ts';
+import { counted } from '../../lib/english.ts';
+import { html, type Markup } from '../../lib/markup.ts';
+import { addressOf } from '../../questions/question-address.ts';
+import type { ByName, Measured } from '../../questions/question-object.ts';
+import { BY_WORDS } from '../../questions/question-words.ts';
+import { receiptOf, type TableQuestion, tableFor } from '../../reports/answer.ts';
+import { compiled } from '../../reports/compile.ts';
+import { type FunnelStep, funnelOf } from '../../reports/funnel.ts';
+import { periodText } from '../pieces/page-words.ts';
+import { figure, legend, nothing, receipt, shareCell, stepBar, table } from '../pieces/parts.ts';
+import { tableFile } from '../pieces/table-file.ts';
+import type { File, Shown, Visiting } from '../visiting.ts';
 import { filterBar, keptQuery } from './filters.ts';
-import { periodText } from './page-words.ts';
-import { figure, nothing, receipt, shareCell, stepBar, table } from './parts.ts';
-import { tableFile } from './table-file.ts';
 import { valuesFor } from './values.ts';
-import type { File, Shown, Visiting } from './visiting.ts';
 
 const SPLITS = ['lead_source', 'campaign', 'team', 'priority', 'country'] as const satisfies readonly ByName[];
 
@@ -72,7 +72,10 @@ function headline(steps: readonly FunnelStep[]): string {
 }
 
 function stepsCard(steps: readonly FunnelStep[], query: string): Markup {
-  const key = html`<p class="key"><span><svg aria-hidden="true"><rect class="a" width="18" height="12"/></svg>Reached the step</span><span><svg aria-hidden="true"><rect class="h" width="18" height="12"/></svg>Too young to tell</span></p>`;
+  const key = legend([
+    ['a', 'Reached the step'],
+    ['h', 'Too young to tell'],
+  ]);
   return html`<svg class="hatch hide" aria-hidden="true"><defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(35)"><rect width="6" height="6"/><path d="M1 0v6"/></pattern></defs></svg>
 <section class="card"><header><h2>From MQL to won</h2>${key}</header><ol class="funnel">${steps.map((step, index) => stepRow(step, steps, index, query))}</ol>
 <p class="soft">Times are medians; of the last two steps, of the last 12 months. Too young to tell: not there yet, and younger than that.</p></section>`;
@@ -102,18 +105,20 @@ function stepRow(found: FunnelStep, steps: readonly FunnelStep[], index: number,
   const label =
     list === undefined ? name : html`<a href="/page/leads?${[query, list].filter(Boolean).join('&')}">${name}</a>`;
   const soon = after !== null && AFTER[step] ? `${valueWords(after, 'seconds')} ${AFTER[step]}` : '';
-  const shares =
-    before !== undefined &&
-    html`<span>${ofWords(count, before)} step before</span><span>${ofWords(count, all)} all</span>`;
+  const shares = before !== undefined && [
+    before > 0 && html`<span>${ofWords(count, before, 'step before', 'before')}</span>`,
+    html`<span>${ofWords(count, all, 'all', 'in all')}</span>`,
+  ];
   return html`<li><span class="step">${label}<br><small>${step === 'all' ? 'where it starts' : soon}</small></span>
 ${stepBar(count / Math.max(1, all), (count + young) / Math.max(1, all))}
 <span class="big num">${figure(count, count.toLocaleString('en-US'))}</span><span class="pct soft">${shares}</span>
 ${next && count > 0 && lostLine(next)}</li>`;
 }
 
-/** "94% of"; "16 of 17 of" of a few. */
-const ofWords = (count: number, whole: number) =>
-  whole >= ENOUGH ? `${Math.round((100 * count) / whole)}% of` : `${count} of ${whole} in`;
+/** "94% of step before"; "of 17 before" of a few. */
+function ofWords(count: number, whole: number, many: string, few: string): string {
+  return whole >= ENOUGH ? `${Math.round((100 * count) / whole)}% of ${many}` : `of ${whole} ${few}`;
+}
 
 /** The page's worth: where those are who did not go on. */
 function lostLine({ lost, step }: FunnelStep): Markup {

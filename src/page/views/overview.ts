@@ -1,24 +1,24 @@
 /** Overview: six figures beside the period before, three lists to act on, and every lead by the week it came. */
-import { connectionsOf } from '../db/connections/connections.ts';
-import type { Answered, AnswerLead } from '../domain/answer.ts';
-import { valueWords } from '../domain/answer-words.ts';
-import { connectionName } from '../domain/service-name.ts';
-import { counted } from '../lib/english.ts';
-import { html, type Markup, type Piece } from '../lib/markup.ts';
-import { addressOf } from '../questions/question-address.ts';
-import type { Measured, StatusName } from '../questions/question-object.ts';
-import { receiptOf } from '../reports/answer.ts';
-import { groupNames } from '../reports/answer-names.ts';
-import { compiled } from '../reports/compile.ts';
-import { type TallyRow, tally } from '../reports/question.ts';
-import { listedLeads } from '../reports/question-lists.ts';
-import { chartPicture } from './chart.ts';
+import { connectionsOf } from '../../db/connections/connections.ts';
+import type { Answered, AnswerLead } from '../../domain/answer.ts';
+import { valueWords } from '../../domain/answer-words.ts';
+import { connectionName } from '../../domain/service-name.ts';
+import { counted } from '../../lib/english.ts';
+import { html, type Markup, type Piece } from '../../lib/markup.ts';
+import { addressOf } from '../../questions/question-address.ts';
+import type { Measured, StatusName } from '../../questions/question-object.ts';
+import { receiptOf } from '../../reports/answer.ts';
+import { groupNames } from '../../reports/answer-names.ts';
+import { compiled } from '../../reports/compile.ts';
+import { type TallyRow, tally } from '../../reports/question.ts';
+import { listedLeads } from '../../reports/question-lists.ts';
+import { chartPicture } from '../pieces/chart.ts';
+import { leadTitle, standingLine } from '../pieces/lead-rows.ts';
+import { holderWords, momentWords, periodText } from '../pieces/page-words.ts';
+import { figure, legend, nothing, receipt, shareWords, table } from '../pieces/parts.ts';
+import type { Shown, Visiting } from '../visiting.ts';
 import { filterBar, keptQuery } from './filters.ts';
-import { leadTitle, standingLine } from './lead-rows.ts';
-import { holderWords, momentWords, periodText } from './page-words.ts';
-import { figure, nothing, receipt, shareWords, table } from './parts.ts';
 import { valuesFor } from './values.ts';
-import type { Shown, Visiting } from './visiting.ts';
 
 const MEASURES = [
   'leads',
@@ -132,39 +132,65 @@ function headline({ figures, standing: now }: OverviewNumbers): string {
 
 /** Connections that wait for somebody: the numbers are older than they look. At most two. */
 function banners(connections: Awaited<ReturnType<typeof connectionsOf>>, { now, zone }: Visiting['by']): Markup[] {
-  return connections
-    .filter(({ status }) => status === 'paused')
-    .slice(0, 2)
-    .map(
-      connection =>
-        html`<div class="banner" role="status"><b>${connectionName(connection)} is paused.</b><span>${connection.lastSignalAt ? `It last told of a lead ${momentWords(connection.lastSignalAt, now, zone)}.` : 'Leads are counted as Baton last knew them.'} An admin can connect it again on Baton’s Home tab in Slack.</span></div>`,
-    );
+  const paused = connections.filter(({ status }) => status === 'paused').slice(0, 2);
+  return paused.map(connection => {
+    const { lastSignalAt: last } = connection;
+    const since = last
+      ? `It last told of a lead ${momentWords(last, now, zone)}.`
+      : 'Leads are counted as Baton last knew them.';
+    return html`<div class="banner" role="status"><b>${connectionName(connection)} is paused.</b>
+<span>${since} An admin can connect it again on Baton’s Home tab in Slack.</span></div>`;
+  });
 }
 
-/** Six in one ruled strip. */
-function strip({ figures, before, standing: now }: OverviewNumbers, question: Measured): Markup {
-  const overdue = now['stands.overdue'] ?? 0;
-  const unclaimed = now['stands.unclaimed'] ?? 0;
+/** Six in one ruled strip, each the answer to the question that it leads to. */
+function strip(numbers: OverviewNumbers, question: Measured): Markup {
+  const { figures, before } = numbers;
   const link = (given: Partial<Measured>) =>
     `/page/ask?${addressOf({ ...question, show: 'number', ...given } as Measured)}`;
-  const time = (name: 'system_time' | 'rep_time', stat: 'p95' | 'p90') => ({
-    value: figures[`${name}.median`],
-    words: valueWords(figures[`${name}.median`], 'seconds'),
-    note:
-      figures[`${name}.median`] === null
-        ? 'not measured yet'
-        : `${stat === 'p95' ? '95%' : '90%'} in ${valueWords(figures[`${name}.${stat}` as 'system_time.p95'], 'seconds')}`,
-    trend: timeTrend(figures[`${name}.median`], before?.[`${name}.median`]),
-    to: link({ measure: name, stat: 'median' }),
+  const rate = (measure: 'contacted_rate' | 'sla_rate', whole: 'owed' | 'sla_due') => ({
+    value: figures[measure],
+    words: rateWords(figures[measure], figures[whole]),
+    trend: rateTrend(figures[measure], before?.[measure]),
+    note: wasRate(before?.[measure], before?.[whole]),
+    to: link({ measure }),
   });
-  return html`<dl class="figs" aria-label="Six figures">
-${fig({ name: 'Leads', value: figures.leads, words: (figures.leads ?? 0).toLocaleString('en-US'), trend: countTrend(figures.leads, before?.leads), note: before && `was ${before.leads}`, to: link({ measure: 'leads' }) })}
-${fig({ name: 'Contacted', value: figures.contacted_rate, words: rateWords(figures.contacted_rate, figures.owed), trend: rateTrend(figures.contacted_rate, before?.contacted_rate), note: wasRate(before?.contacted_rate, before?.owed), to: link({ measure: 'contacted_rate' }) })}
-${fig({ name: 'SLA kept', value: figures.sla_rate, words: rateWords(figures.sla_rate, figures.sla_due), trend: rateTrend(figures.sla_rate, before?.sla_rate), note: wasRate(before?.sla_rate, before?.sla_due), to: link({ measure: 'sla_rate' }) })}
-${fig({ name: 'MQL to card', ...time('system_time', 'p95') })}
-${fig({ name: 'Card to contact', ...time('rep_time', 'p90') })}
-${fig({ name: 'Waiting now', value: now['stands.not_contacted'], words: String(now['stands.not_contacted'] ?? 0), isLate: overdue > 0, trend: overdue > 0 ? html`<b>${overdue} overdue</b>` : 'none overdue', note: `${unclaimed} nobody has`, to: `/page/leads?${addressOf(standing(question, 'not_contacted'), ['measure', 'show'])}` })}
-</dl>`;
+  const time = (measure: 'system_time' | 'rep_time', spread: string) => ({
+    value: figures[`${measure}.median`],
+    words: valueWords(figures[`${measure}.median`], 'seconds'),
+    trend: timeTrend(figures[`${measure}.median`], before?.[`${measure}.median`]),
+    note: figures[`${measure}.median`] === null ? 'not measured yet' : spread,
+    to: link({ measure, stat: 'median' }),
+  });
+  const leads = {
+    value: figures.leads,
+    words: (figures.leads ?? 0).toLocaleString('en-US'),
+    trend: countTrend(figures.leads, before?.leads),
+    note: before && `was ${before.leads}`,
+    to: link({ measure: 'leads' }),
+  };
+  const all: Fig[] = [
+    { name: 'Leads', ...leads },
+    { name: 'Contacted', ...rate('contacted_rate', 'owed') },
+    { name: 'SLA kept', ...rate('sla_rate', 'sla_due') },
+    { name: 'MQL to card', ...time('system_time', `95% in ${valueWords(figures['system_time.p95'], 'seconds')}`) },
+    { name: 'Card to contact', ...time('rep_time', `90% in ${valueWords(figures['rep_time.p90'], 'seconds')}`) },
+    waitingFig(numbers, question),
+  ];
+  return html`<dl class="figs" aria-label="Six figures">${all.map(fig)}</dl>`;
+}
+
+function waitingFig({ standing: now }: OverviewNumbers, question: Measured): Fig {
+  const [waiting, overdue] = [now['stands.not_contacted'] ?? 0, now['stands.overdue'] ?? 0];
+  return {
+    name: 'Waiting now',
+    value: waiting,
+    words: String(waiting),
+    isLate: overdue > 0,
+    trend: overdue > 0 ? html`<b>${overdue} overdue</b>` : 'none overdue',
+    note: `${now['stands.unclaimed'] ?? 0} nobody has`,
+    to: `/page/leads?${addressOf(standing(question, 'not_contacted'), ['measure', 'show'])}`,
+  };
 }
 
 interface Fig {
@@ -178,7 +204,10 @@ interface Fig {
 }
 
 function fig({ name, value, words, trend, note, isLate, to }: Fig): Markup {
-  return html`<div class="fig${isLate && ' hot'}"><dt><a href="${to}">${name}</a></dt><dd><b>${figure(value ?? null, words)}</b>${trend && html`<span class="trend${isLate && ' bad'}">${trend}</span>`}${note && html`<small>${note}</small>`}</dd></div>`;
+  return html`<div class="fig${isLate && ' hot'}"><dt><a href="${to}">${name}</a></dt>
+<dd><b>${figure(value ?? null, words)}</b>
+${trend && html`<span class="trend${isLate && ' bad'}">${trend}</span>`}
+${note && html`<small>${note}</small>`}</dd></div>`;
 }
 
 const rateWords = (rate: number | null, whole: number | null) => (rate === null ? '–' : shareWords(rate, whole));
@@ -219,17 +248,27 @@ function actList(
 ): Markup {
   const { total, leads } = found;
   const all = `/page/leads?${addressOf(standing(question, status), ['measure', 'show'])}`;
-  const rows = leads.map(
-    lead =>
-      html`<li><a href="/page/leads/${lead.id}">${leadTitle(lead)}</a><span>${standingLine(lead, by)}</span><span class="soft">${[lead.priority, holderWords(lead, by.playbook), lead.leadSource].filter(Boolean).join(', ')}</span></li>`,
-  );
-  return html`<section class="card"><header><h2>${name}</h2><span class="count${status === 'overdue' && total > 0 && ' bad'}">${total}</span></header>${total === 0 ? html`<p class="soft">${none}</p>` : html`<ul class="rows">${rows}</ul><a href="${all}">${total === 1 ? 'Open the list' : `All ${total}`}</a>`}</section>`;
+  const rows = leads.map(lead => {
+    const more = [lead.priority, holderWords(lead, by.playbook), lead.leadSource].filter(Boolean).join(', ');
+    return html`<li><a href="/page/leads/${lead.id}">${leadTitle(lead)}</a>
+<span>${standingLine(lead, by)}</span><span class="soft">${more}</span></li>`;
+  });
+  const list = html`<ul class="rows">${rows}</ul><a href="${all}">${total === 1 ? 'Open the list' : `All ${total}`}</a>`;
+  const isLate = status === 'overdue' && total > 0;
+  return html`<section class="card"><header><h2>${name}</h2><span class="count${isLate && ' bad'}">${total}</span></header>
+${total === 0 ? html`<p class="soft">${none}</p>` : list}</section>`;
 }
 
 function chartWords(found: Weeks): string {
   const sums = found.map(({ numbers }) => numbers.owed ?? 0);
   return `Leads for sales by week: ${sums.join(', ')}. The table has how many were contacted, closed and wait.`;
 }
+
+const KEY = [
+  ['a', 'Contacted'],
+  ['z', 'Closed without contact'],
+  ['c', 'Waiting'],
+] as const;
 
 function weeks({ weeks: found, made }: OverviewNumbers, { by }: Visiting, question: Measured): Markup {
   const names = groupNames(['week'], by.playbook, by.zone);
@@ -238,7 +277,7 @@ function weeks({ weeks: found, made }: OverviewNumbers, { by }: Visiting, questi
     WEEKS.map(name => figure(numbers[name] ?? 0, String(numbers[name] ?? 0)));
   const rows = found.map(({ key, numbers }) => [names.of(key)[0] ?? '', ...cells(numbers)]);
   const query = keptQuery(question);
-  return html`<section class="card"><header><h2>Every lead for sales, by the week it came</h2><p class="key"><span><svg aria-hidden="true"><rect class="a" width="18" height="12"/></svg>Contacted</span><span><svg aria-hidden="true"><rect class="z" width="18" height="12"/></svg>Closed without contact</span><span><svg aria-hidden="true"><rect class="c" width="18" height="12"/></svg>Waiting</span></p></header>
+  return html`<section class="card"><header><h2>Every lead for sales, by the week it came</h2>${legend(KEY)}</header>
 ${chartPicture('weeks', addressOf(question, ['measure', 'show']), chartWords(found))}${table({
   caption: 'The same as a table',
   columns: ['Week', 'For sales', 'Contacted', 'Closed without contact', 'Waiting'].map((name, index) => ({

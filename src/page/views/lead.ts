@@ -1,24 +1,24 @@
 /** One lead: how it stands, who had it for how long, why it went there, what happened, and its facts. */
-import { nameOf, teamName } from '../config/playbook/people.ts';
-import type { Card } from '../contracts/notifier.ts';
-import { type Stint, stintsOf } from '../db/handoffs/stints.ts';
-import { absencesAfter } from '../db/people/people.ts';
-import { readableCode } from '../domain/activity-words.ts';
-import { workBetween } from '../domain/deadlines.ts';
-import { isOpen } from '../domain/handoff.ts';
-import { numbersIn } from '../domain/phone.ts';
-import { serviceName } from '../domain/service-name.ts';
-import { spanWords } from '../domain/time-split.ts';
-import { calendarOf } from '../handoff/core/sla-due.ts';
-import type { LeadTimeline } from '../handoff/queries/queries.ts';
-import { html, type Markup, type Piece, webAddress } from '../lib/markup.ts';
-import { compiled } from '../reports/compile.ts';
-import { isAmong } from '../reports/question-lists.ts';
-import { leadTitle } from './lead-rows.ts';
-import { momentWords, timeTag } from './page-words.ts';
-import { bar, table } from './parts.ts';
+import { nameOf, teamName } from '../../config/playbook/people.ts';
+import type { Card } from '../../contracts/notifier.ts';
+import { type Stint, stintsOf } from '../../db/handoffs/stints.ts';
+import { absencesAfter } from '../../db/people/people.ts';
+import { readableCode } from '../../domain/activity-words.ts';
+import { workBetween } from '../../domain/deadlines.ts';
+import { isOpen } from '../../domain/handoff.ts';
+import { numbersIn } from '../../domain/phone.ts';
+import { serviceName } from '../../domain/service-name.ts';
+import { spanWords } from '../../domain/time-split.ts';
+import { calendarOf } from '../../handoff/core/sla-due.ts';
+import type { LeadTimeline } from '../../handoff/queries/queries.ts';
+import { html, type Markup, type Piece, webAddress } from '../../lib/markup.ts';
+import { compiled } from '../../reports/compile.ts';
+import { isAmong } from '../../reports/question-lists.ts';
+import { leadTitle } from '../pieces/lead-rows.ts';
+import { momentWords, timeTag } from '../pieces/page-words.ts';
+import { bar, table } from '../pieces/parts.ts';
+import type { Shown, Visiting } from '../visiting.ts';
 import { timelineCard } from './timeline-card.ts';
-import type { Shown, Visiting } from './visiting.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

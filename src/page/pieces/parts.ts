@@ -1,8 +1,8 @@
 /** Pieces of the shared page, each once: bars, tables, receipts. Pure. */
-import type { Answered, TableBody, Unit } from '../domain/answer.ts';
-import { valueWords } from '../domain/answer-words.ts';
-import { counted } from '../lib/english.ts';
-import { html, type Markup, type Piece } from '../lib/markup.ts';
+import type { Answered, TableBody, Unit } from '../../domain/answer.ts';
+import { valueWords } from '../../domain/answer-words.ts';
+import { counted } from '../../lib/english.ts';
+import { html, type Markup, type Piece } from '../../lib/markup.ts';
 import { momentWords, periodText, timeTag } from './page-words.ts';
 
 /** Below so many, a share is shown as counts: a percentage would promise what nobody knows. */
@@ -23,6 +23,12 @@ export function stepBar(share: number, withYoung: number): Markup {
   const height = 26;
   const width = (part: number) => `${(Math.min(1, Math.max(0, part)) * 100).toFixed(1)}%`;
   return html`<svg class="bar" height="${height}" aria-hidden="true"><rect class="t" width="100%" height="${height}"/>${withYoung > share && html`<rect class="h" width="${width(withYoung)}" height="${height}"/>`}${share > 0 && html`<rect class="a" width="${width(share)}" height="${height}"/><svg x="${width(share)}" overflow="visible"><path class="a" d="M-.5 0h13.5L0 26h-.5z"/></svg>`}</svg>`;
+}
+
+/** What the colours mean: `kind` as for bars, `h` the hatch. */
+export function legend(all: readonly (readonly [kind: 'a' | 'c' | 'z' | 'h', words: string])[]): Markup {
+  const sign = (kind: string) => html`<svg aria-hidden="true"><rect class="${kind}" width="18" height="12"/></svg>`;
+  return html`<p class="key">${all.map(([kind, words]) => html`<span>${sign(kind)}${words}</span>`)}</p>`;
 }
 
 /** A number with what it is for machines: the same in a file and in Slack. */

@@ -1,6 +1,6 @@
 /** Charts of the shared page, as SVG with a dark set of colours of their own. Pure. */
 import { nice, ticks } from 'd3-array';
-import { html, type Markup } from '../lib/markup.ts';
+import { html, type Markup } from '../../lib/markup.ts';
 
 export interface Drawing {
   categories: string[];

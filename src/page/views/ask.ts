@@ -1,21 +1,21 @@
 /** The question box, and the answer to a question: the same that Slack gives. */
-import type { Answered, NumberBody } from '../domain/answer.ts';
-import { valueWords } from '../domain/answer-words.ts';
-import { counted } from '../lib/english.ts';
-import { html, type Markup } from '../lib/markup.ts';
-import { nearQuestions, roleOf } from '../questions/near-questions.ts';
-import { addressOf } from '../questions/question-address.ts';
-import type { Measured, QuestionObject } from '../questions/question-object.ts';
-import { ASK_WORDS, REFUSAL_WORDS } from '../questions/question-words.ts';
-import { answerTo } from '../reports/answer.ts';
-import { compiled } from '../reports/compile.ts';
-import { isAmong } from '../reports/question-lists.ts';
-import { leadsBehind } from '../reports/questions.ts';
-import { leadTitle } from './lead-rows.ts';
+import type { Answered, NumberBody } from '../../domain/answer.ts';
+import { valueWords } from '../../domain/answer-words.ts';
+import { counted } from '../../lib/english.ts';
+import { html, type Markup } from '../../lib/markup.ts';
+import { nearQuestions, roleOf } from '../../questions/near-questions.ts';
+import { addressOf } from '../../questions/question-address.ts';
+import type { Measured, QuestionObject } from '../../questions/question-object.ts';
+import { ASK_WORDS, REFUSAL_WORDS } from '../../questions/question-words.ts';
+import { answerTo } from '../../reports/answer.ts';
+import { compiled } from '../../reports/compile.ts';
+import { isAmong } from '../../reports/question-lists.ts';
+import { leadsBehind } from '../../reports/questions.ts';
+import { leadTitle } from '../pieces/lead-rows.ts';
+import { momentWords, timeTag } from '../pieces/page-words.ts';
+import { answerTable, figure, nothing, receipt, shareWords } from '../pieces/parts.ts';
+import type { Shown, Visiting } from '../visiting.ts';
 import { leadList } from './leads.ts';
-import { momentWords, timeTag } from './page-words.ts';
-import { answerTable, figure, nothing, receipt, shareWords } from './parts.ts';
-import type { Shown, Visiting } from './visiting.ts';
 
 const LONGEST = 500;
 

@@ -1,6 +1,6 @@
 /** How a lead of a list stands, in a bold word and a time. Pure. */
-import type { AnswerLead } from '../domain/answer.ts';
-import { html, type Markup } from '../lib/markup.ts';
+import type { AnswerLead } from '../../domain/answer.ts';
+import { html, type Markup } from '../../lib/markup.ts';
 import { momentWords, timeTag } from './page-words.ts';
 
 interface Reader {

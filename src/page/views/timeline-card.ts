@@ -1,8 +1,8 @@
 /** What happened to a lead, day by day, as the reader's own clock had it. Pure. */
-import type { TimelineEntry } from '../domain/timeline.ts';
-import { html, type Markup } from '../lib/markup.ts';
-import { clockWords, longDayWords, timeTag } from './page-words.ts';
-import type { Visiting } from './visiting.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import { html, type Markup } from '../../lib/markup.ts';
+import { clockWords, longDayWords, timeTag } from '../pieces/page-words.ts';
+import type { Visiting } from '../visiting.ts';
 
 const NEWEST = 30;
 

@@ -1,11 +1,11 @@
 /** The bar above every part: the period and whose or which leads. A plain form: what it sends are the fields of a question. Pure. */
-import { nameOf, personOf, teamName } from '../config/playbook/people.ts';
-import type { ValueNames } from '../db/reports/value-names.ts';
-import { html, type Markup } from '../lib/markup.ts';
-import { addressOf } from '../questions/question-address.ts';
-import type { Measured } from '../questions/question-object.ts';
-import { filterWords, periodWords } from '../questions/question-words.ts';
-import type { AskedBy } from '../reports/compile.ts';
+import { nameOf, personOf, teamName } from '../../config/playbook/people.ts';
+import type { ValueNames } from '../../db/reports/value-names.ts';
+import { html, type Markup } from '../../lib/markup.ts';
+import { addressOf } from '../../questions/question-address.ts';
+import type { Measured } from '../../questions/question-object.ts';
+import { filterWords, periodWords } from '../../questions/question-words.ts';
+import type { AskedBy } from '../../reports/compile.ts';
 
 export const PERIODS = [
   'today',

@@ -1,7 +1,7 @@
 /** Times, days and names as the shared page writes them. Pure. */
-import { nameOf, teamName } from '../config/playbook/people.ts';
-import type { Playbook } from '../config/playbook.ts';
-import { html, type Markup } from '../lib/markup.ts';
+import { nameOf, teamName } from '../../config/playbook/people.ts';
+import type { Playbook } from '../../config/playbook.ts';
+import { html, type Markup } from '../../lib/markup.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
