@@ -33,6 +33,7 @@ test('three visits within a day are one line, an older one is another', () => {
   assert.deepEqual(groups.map(groupWords), ['Pricing page ×3 in 24 hours', 'Pricing page']);
   const form: Activity = { type: 'form', at: at(0), detail: 'Demo request' };
   assert.deepEqual(activityGroups([form]).map(groupWords), ['Filled in form: Demo request']);
+  assert.deepEqual(activityGroups([{ ...form, detail: 'a form' }]).map(groupWords), ['Filled in a form']);
 });
 
 test('codes become words, and words stay', () => {

@@ -38,6 +38,7 @@ export function activityName({ type, detail }: Activity): string {
 export function groupWords({ latest, times }: ActivityGroup): string {
   const name = activityName(latest);
   const isNamed = latest.type === 'page_view' && / page$/i.test(name);
+  if (latest.type === 'form' && name === NAMELESS_FORM) return `Filled in a form${timesWords(times)}`;
   const what = isNamed ? name : `${ACTIVITY_WORDS[latest.type]}${name ? `: ${name}` : ''}`;
   return `${what}${timesWords(times)}`;
 }
@@ -46,6 +47,9 @@ export function groupWords({ latest, times }: ActivityGroup): string {
 export function timesWords(times: number): string {
   return times > 1 ? ` ×${times} in 24 hours` : '';
 }
+
+/** What sources call a form of which they know no name. */
+export const NAMELESS_FORM = 'a form';
 
 const LONGEST = 300;
 /** Platforms also write the address of a page without its scheme. */

@@ -3,6 +3,7 @@ import type { Db } from '../../db/connection.ts';
 import type { InboxEntry } from '../../db/handoffs/inbox.ts';
 import { openHandoffOf } from '../../db/handoffs/manual-leads.ts';
 import type { NewEntry } from '../../db/handoffs/timeline.ts';
+import { NAMELESS_FORM } from '../../domain/activity-words.ts';
 import { answersInLine, answersOf } from '../../domain/form/answers.ts';
 import type { Contact } from '../../domain/lead.ts';
 import type { Facts } from '../core/facts.ts';
@@ -50,5 +51,5 @@ export async function noteOnOpenLead(
 /** "Filled in the form “Demo request”". */
 function formWords({ activities }: Contact): string {
   const form = activities.find(({ type }) => type === 'form')?.detail;
-  return form ? `Filled in the form “${form.replace(/\s+/g, ' ').slice(0, 120)}”` : 'Filled in a form';
+  return form && form !== NAMELESS_FORM ? `Filled in the form “${form.replace(/\s+/g, ' ').slice(0, 120)}”` : 'Filled in a form';
 }
