@@ -190,7 +190,7 @@ function everyModal(words: string, text: Text): ModalView[] {
         mail: is
           ? { ok: true, subject: words, body: `${words}\n`.repeat(900).slice(0, 20_000) }
           : { ok: false, why: words },
-        ...(is && { withheld: 'competitor' as const, isOff: true as const }),
+        ...(is && { withheld: 'competitor' as const, isOff: true as const, hasFooter: true as const }),
       }),
     ),
     testSentModal({ kind: 'failed', why: words }),
