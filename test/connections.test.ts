@@ -349,6 +349,8 @@ test('two processes together never call an account more often than it allows, in
 
 /** Values of every variable there is, as its schema wants them. */
 const FILLED: Record<string, string> = {
+  HUBSPOT_APP_ID: '1234567',
+  HUBSPOT_WEBHOOKS_PATH: '/webhooks/2026-03',
   SALESFORCE_FLOW: 'client_credentials',
   SALESFORCE_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----',
   HUBSPOT_API_VERSION: '2026-03',

@@ -94,8 +94,8 @@ async function redrawOne(deps: Deps, drawing: Drawing, alert: Standing, ended: A
       await keepShown(deps.db, workspaceId, key, says);
     }
   }
-  // As long as it can be taken back, it is not over.
-  if (ended && !ended.moved?.undo) await end(deps, workspaceId, { key, digestId }, ended);
+  // As long as it can be taken back there, it is not over; a list has no room for that.
+  if (ended && (digestId !== null || !ended.moved?.undo)) await end(deps, workspaceId, { key, digestId }, ended);
 }
 
 /** It is over; the message it shares with others is drawn anew. */

@@ -14,6 +14,8 @@ const METHOD_SCOPES: Record<string, string[]> = {
   'auth.teams.list': [],
   'auth.test': [],
   'chat.delete': ['chat:write'],
+  // Any token may: it says whether a message is still there.
+  'chat.getPermalink': [],
   'chat.postEphemeral': ['chat:write'],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
