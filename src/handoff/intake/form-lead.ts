@@ -51,5 +51,7 @@ export async function noteOnOpenLead(
 /** "Filled in the form “Demo request”". */
 function formWords({ activities }: Contact): string {
   const form = activities.find(({ type }) => type === 'form')?.detail;
-  return form && form !== NAMELESS_FORM ? `Filled in the form “${form.replace(/\s+/g, ' ').slice(0, 120)}”` : 'Filled in a form';
+  return form && form !== NAMELESS_FORM
+    ? `Filled in the form “${form.replace(/\s+/g, ' ').slice(0, 120)}”`
+    : 'Filled in a form';
 }

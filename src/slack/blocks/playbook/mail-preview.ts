@@ -74,7 +74,9 @@ function text({ mail, hasFooter }: MailPreview): KnownBlock[] {
     plainSection(mail.subject),
     context('*Text*'),
     ...parts.slice(0, MOST_SECTIONS).map(plainSection),
-    ...(hasFooter ? [context('Below it stand your postal address, where you gave one, and a link to get no more.')] : []),
+    ...(hasFooter
+      ? [context('Below it stand your postal address, where you gave one, and a link to get no more.')]
+      : []),
     ...(parts.length > MOST_SECTIONS ? [context('The rest does not fit here.')] : []),
   ];
 }
