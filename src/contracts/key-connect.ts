@@ -23,6 +23,8 @@ export interface KeyConnect {
   fields: readonly KeyField[];
   /** Every workspace has it: nothing is typed, but there is something to set at its pages and tools. */
   isBuiltIn?: true;
+  /** It only sends, and can be asked nothing: what is typed is proved by what arrives. */
+  onlySends?: true;
   /** What is wrong with what was typed, by field; none: it can be tried. Pure. */
   problems(values: TypedValues): Record<string, string>;
   /**

@@ -10,6 +10,9 @@ const view = (detail: string, hours = 0): Activity => ({ type: 'page_view', at: 
 const pages: [detail: string, name: string][] = [
   ['/pricing', 'Pricing page'],
   ['https://www.acme.example/pricing/?utm_source=x#plans', 'Pricing page'],
+  ['www.acme.example/pricing/?utm_source=x', 'Pricing page'],
+  ['acme.example/', 'Home page'],
+  ['and/or. Ten tips', 'and/or. Ten tips'],
   ['Pricing', 'Pricing page'],
   ['Pricing page', 'Pricing page'],
   ['/', 'Home page'],
@@ -30,6 +33,7 @@ test('three visits within a day are one line, an older one is another', () => {
   assert.deepEqual(groups.map(groupWords), ['Pricing page ×3 in 24 hours', 'Pricing page']);
   const form: Activity = { type: 'form', at: at(0), detail: 'Demo request' };
   assert.deepEqual(activityGroups([form]).map(groupWords), ['Filled in form: Demo request']);
+  assert.deepEqual(activityGroups([{ ...form, detail: 'a form' }]).map(groupWords), ['Filled in a form']);
 });
 
 test('codes become words, and words stay', () => {

@@ -38,6 +38,7 @@ export function activityName({ type, detail }: Activity): string {
 export function groupWords({ latest, times }: ActivityGroup): string {
   const name = activityName(latest);
   const isNamed = latest.type === 'page_view' && / page$/i.test(name);
+  if (latest.type === 'form' && name === NAMELESS_FORM) return `Filled in a form${timesWords(times)}`;
   const what = isNamed ? name : `${ACTIVITY_WORDS[latest.type]}${name ? `: ${name}` : ''}`;
   return `${what}${timesWords(times)}`;
 }
@@ -47,14 +48,19 @@ export function timesWords(times: number): string {
   return times > 1 ? ` ×${times} in 24 hours` : '';
 }
 
-const LONGEST = 300;
+/** What sources call a form of which they know no name. */
+export const NAMELESS_FORM = 'a form';
 
-/** `/pricing`, `https://acme.example/pricing/?utm=1` and "Pricing" are the Pricing page; a title stays as it is. */
+const LONGEST = 300;
+/** Platforms also write the address of a page without its scheme. */
+const ADDRESS = /^[a-z\d-]+(?:\.[a-z\d-]+)+\/[^\s|]*$/i;
+
+/** `/pricing`, `https://acme.example/pricing/?utm=1`, `acme.example/pricing` and "Pricing" are the Pricing page; a title stays as it is. */
 function pageName(detail: string): string {
   const text = detail.trim().slice(0, LONGEST);
-  const isPath = /^(?:https?:\/)?\//i.test(text);
+  const isPath = /^(?:https?:\/)?\//i.test(text) || ADDRESS.test(text);
   if (!isPath) return /^[\p{L}\p{N}]+$/u.test(text) ? `${capital(text)} page` : text;
-  const [path = ''] = text.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/);
+  const [path = ''] = text.replace(/^(?:https?:\/\/)?[^/?#]*/i, '').split(/[?#]/);
   const last = path.split('/').filter(Boolean).at(-1);
   if (last === undefined || /^index(?:\.\w+)?$/i.test(last)) return 'Home page';
   const words = decoded(last)

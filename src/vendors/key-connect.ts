@@ -18,6 +18,7 @@ export function keyConnectOf(vendor: Vendor, given: Settings, clock: Clock): Key
   return {
     label,
     ...(vendor.builtIn && { isBuiltIn: true }),
+    ...(roles.source && vendor.playbook?.source?.scoreProperty === undefined && { onlySends: true }),
     roles: Object.keys(roles) as KeyConnect['roles'],
     fields,
     problems: values =>

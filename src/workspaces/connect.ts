@@ -42,6 +42,8 @@ export interface Offer {
   roles: readonly string[];
   /** Undefined until somebody logged in. */
   login: CredentialFacts | undefined;
+  /** Something can be set there by hand, so that it tells at once. */
+  hasHookSetup?: boolean;
 }
 
 export type Ticketed =
@@ -132,13 +134,14 @@ async function offered({ deps, logins, rolesOf }: LoginDeps, workspaceId: string
 /** The same for the workspace itself, and any other that somebody is logged in at: it can be given up, as one that is left. */
 async function offeredToWorkspace(loginDeps: LoginDeps, workspaceId: string): Promise<Offer[]> {
   const { deps, logins, rolesOf } = loginDeps;
-  const all = await offered(loginDeps, workspaceId);
+  const [all, { sources }] = await Promise.all([offered(loginDeps, workspaceId), deps.vendors(workspaceId)]);
   const offers = await Promise.all(
     Object.keys(logins)
       .filter(isByLogin(loginDeps, workspaceId))
       .map(async vendor => {
         const login = await credentialFacts(deps.db, { workspaceId, vendor, holder: '' });
-        return { vendor, roles: rolesOf(vendor), login };
+        const hasHookSetup = sources[vendor]?.hookSetup !== undefined;
+        return { vendor, roles: rolesOf(vendor), login, hasHookSetup };
       }),
   );
   return offers.filter(({ vendor, login }) => all.includes(vendor) || login?.status === 'active');

@@ -25,6 +25,8 @@ export interface KeyOffer {
   roles: readonly string[];
   fields: readonly KeyField[];
   state: 'none' | 'typed' | 'environment' | 'built_in';
+  /** What is typed cannot be tried at the vendor. */
+  onlySends?: true;
 }
 
 export type KeysSaved =
@@ -79,14 +81,14 @@ export function keyConnects(options: Options): KeyConnects {
 async function offers({ deps, vendors }: Options, workspaceId: string): Promise<KeyOffer[]> {
   const connections = await connectionsOf(deps.db, workspaceId);
   return Promise.all(
-    Object.entries(vendors).map(async ([vendor, { fields, roles, isBuiltIn }]) => {
+    Object.entries(vendors).map(async ([vendor, { fields, roles, isBuiltIn, onlySends }]) => {
       if (isBuiltIn) return { vendor, roles, fields, state: 'built_in' } as const;
       const typed = await credentialFacts(deps.db, { workspaceId, vendor, holder: '' });
       const isConnected = connections.some(one => one.vendor === vendor);
       // What a log-in left is of a customer there; keys are of nobody that Baton knows.
       const isTyped = typed?.status === 'active' && typed.tenant === '';
       const state = isTyped ? 'typed' : isConnected && !typed ? 'environment' : 'none';
-      return { vendor, roles, fields, state } as const;
+      return { vendor, roles, fields, state, ...(onlySends && { onlySends }) } as const;
     }),
   );
 }

@@ -41,6 +41,8 @@ export interface MailPreview {
   /** Why Baton would not send it to this lead by itself now; absent: it would, or it never sends this. */
   withheld?: WithheldReason;
   isOff?: true;
+  /** The address of the company and a way to get no more stand below it. */
+  hasFooter?: true;
 }
 
 export type TestSent =
@@ -110,6 +112,7 @@ async function shownOn(deps: Deps, workspaceId: string, draft: MailDraft, adminE
     },
     signedBy: rep.name,
     mail: filledIn(draft, lead, rep),
+    ...(draft.kind === 'answer' && { hasFooter: true as const }),
     ...(draft.kind === 'answer' && !playbook.reply.enabled && { isOff: true as const }),
   };
   const withheld = draft.kind === 'answer' && handoff ? whyWithheld(await inputOf(deps, deps.db, handoff)) : undefined;

@@ -10,6 +10,7 @@ import type { Facts } from '../handoff/core/facts.ts';
 import { earlierAnswer } from '../handoff/core/idempotency.ts';
 import type { Requester } from '../handoff/core/rights.ts';
 import { after, DAY } from '../lib/clock.ts';
+import { nurtureFound } from './nurture-check.ts';
 import { type Paged, paged } from './paged.ts';
 import { writtenIn } from './playbook-edits/document.ts';
 import { rulesExample, slaExample, TRIED } from './playbook-edits/preview.ts';
@@ -52,7 +53,15 @@ export interface Text {
 
 export type Imported =
   /** `draft` is what `approveImport` saves. */
-  | { kind: 'ready'; draft: string; basedOn: number; difference: string[]; summary: string; example?: string }
+  | {
+      kind: 'ready';
+      draft: string;
+      basedOn: number;
+      difference: string[];
+      summary: string;
+      example?: string;
+      found?: string;
+    }
   | Extract<NotSaved, { kind: 'not_allowed' | 'same' | 'unfit' }>;
 
 export interface PlaybookService {
@@ -211,7 +220,17 @@ async function proposed(
   await keepDraft(deps.db, workspaceId, draft, { at, forgetBefore: after(at, -DAY) });
   const difference = differenceInWords(base.yaml, edited.yaml);
   const example = await exampleOf(deps, workspaceId, change, { before: base.yaml, next: edited.yaml });
-  return { kind: 'ready', draft: draft.id, basedOn, difference, summary: edited.summary, ...(example && { example }) };
+  const found = change.kind === 'nurture' ? await nurtureFound(deps, workspaceId, change.places) : undefined;
+  const { summary } = edited;
+  return {
+    kind: 'ready',
+    draft: draft.id,
+    basedOn,
+    difference,
+    summary,
+    ...(example && { example }),
+    ...(found && { found }),
+  };
 }
 
 /** What the change would do: of an SLA by the clock, of rules with the leads that are kept; one round trip for those. */

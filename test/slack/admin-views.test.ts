@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { nurtureKinds, sourceLabels } from '../../src/config/playbook.ts';
 import type { WatchedLead } from '../../src/db/workspaces/mode.ts';
 import { SETUP_STEPS, type SetupStepName } from '../../src/db/workspaces/setup-steps.ts';
+import { connectionButtons } from '../../src/slack/blocks/connect.ts';
 import { SETUP_PAGES, type SetupPage, setupTab } from '../../src/slack/blocks/home/admin.ts';
 import { healthPage } from '../../src/slack/blocks/home/admin-health.ts';
 import {
@@ -49,6 +50,7 @@ import {
 } from '../../src/slack/blocks/playbook/versions.ts';
 import { filledIn } from '../../src/slack/forms.ts';
 import type { Condition } from '../../src/workspaces/admin.ts';
+import type { Offer } from '../../src/workspaces/connect.ts';
 import { writtenIn } from '../../src/workspaces/playbook-edits/document.ts';
 import type { Text } from '../../src/workspaces/playbook-service.ts';
 import { factsOf, tryLead } from '../../src/workspaces/sample-lead.ts';
@@ -188,7 +190,7 @@ function everyModal(words: string, text: Text): ModalView[] {
         mail: is
           ? { ok: true, subject: words, body: `${words}\n`.repeat(900).slice(0, 20_000) }
           : { ok: false, why: words },
-        ...(is && { withheld: 'competitor' as const, isOff: true as const }),
+        ...(is && { withheld: 'competitor' as const, isOff: true as const, hasFooter: true as const }),
       }),
     ),
     testSentModal({ kind: 'failed', why: words }),
@@ -270,6 +272,27 @@ function everyPage(words: string, text: Text): Record<SetupPage, ReturnType<type
 const offersOf = (words: string) =>
   Array.from({ length: 12 }, () => ({ vendor: words, roles: ['source', 'crm'], login: undefined }));
 
+test('a source connected by logging in has its webhook set-up, and Disconnect says that no lead comes in', () => {
+  const login = { status: 'active' } as NonNullable<Offer['login']>;
+  const shown = (roles: string[], hasHookSetup: boolean) =>
+    JSON.stringify(connectionButtons({ vendor: 'pardot', roles, login, hasHookSetup }));
+  assert.match(shown(['source'], true), /"hook_setup".*No lead of [^"]+ comes in until somebody connects it again/);
+  assert.match(shown(['source', 'crm'], false), /Leads still reach their reps/);
+  assert.doesNotMatch(shown(['source', 'crm'], false), /hook_setup/);
+});
+
+test('the first step offers what can be connected: forms of pages are always there, form tools need a secret', () => {
+  const list = { ...checklist('Words'), asksScore: false, scored: [] };
+  const keyed = (['built_in', 'none'] as const).map(state => ({
+    vendor: `v_${state}`,
+    roles: ['source'],
+    fields: [],
+    state,
+  }));
+  const page = JSON.stringify(checklistPage(list, NOW, { offers: [], keyed }));
+  assert.deepEqual([page.includes('"v_none"'), page.includes('"v_built_in"')], [true, false]);
+});
+
 /** The most that a checklist holds: every step open or in trouble, and leads watched. */
 function checklist(words: string): Checklist {
   const step = (name: SetupStepName, at: number) => ({
@@ -293,6 +316,7 @@ function checklist(words: string): Checklist {
       total: 99,
     },
     asksScore: true,
+    scored: Array.from({ length: 8 }, () => words),
     crm: words,
     isComplete: false,
   };

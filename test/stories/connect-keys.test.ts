@@ -104,6 +104,7 @@ test('forms are always there: Home shows the snippet and the addresses, and take
   assert.ok(modal.includes(`${baton.env.PUBLIC_URL}/hooks/${baton.env.HOOK_KEY}/form`));
   await closeModal(baton, DANA);
   await openModal(baton, DANA, click('type_keys', 'typeform'));
+  await modalShows(baton, DANA, /The first form that arrives shows whether it fits/);
   await submit(baton, DANA, { TYPEFORM_SECRET: KEYS.typeform });
   await modalShows(baton, DANA, /Typeform is connected/);
   await baton.settled();

@@ -50,6 +50,17 @@ async function save(baton: System, user: string, values: Record<string, unknown>
 
 const THRESHOLD = /MQL threshold/;
 
+test('a place to nurture people is looked for at the platform while it is named', async t => {
+  const baton = await twoAdmins(t);
+  await openSetup(baton, DANA, 'playbook');
+  await openForm(baton, DANA, /Nurture/, 'edit_nurture');
+  await submit(baton, DANA, { nurture_marketo: 'campaign Nowhere', nurture_pardot: 'list Nurture' });
+  const proposed = await modalShows(baton, DANA, /This would change/);
+  assert.match(proposed, /Nurture in Marketo: campaign Nowhere/);
+  assert.match(proposed, /Nobody can go there yet, in Marketo: There is no campaign Nowhere/);
+  assert.match(proposed, /Account Engagement \(Pardot\) has the list Nurture/);
+});
+
 test('a higher threshold: the score that was enough is no more, and leads under way keep their version', async t => {
   const baton = await twoAdmins(t);
   assert.equal((await crosses(baton, 'anna', 63))?.repEmail, MARCUS);

@@ -19,7 +19,7 @@ async function newcomer(baton: System, first: string, differs: object = {}): Pro
 }
 
 /** Opens a step's form from the checklist, whichever step is next. */
-async function openForm(baton: System, step: string, button: string): Promise<void> {
+async function openForm(baton: System, step: string, button: string, value?: string): Promise<void> {
   await openSetup(baton, DANA, 'start');
   // A drawing of something else may come in between: then the step is opened again, as a person would.
   await until(`the step ${step} stays open`, async () => {
@@ -27,7 +27,7 @@ async function openForm(baton: System, step: string, button: string): Promise<vo
     await baton.settled();
     return (await shown(baton, DANA)).home.includes(`"${button}"`);
   });
-  await openModal(baton, DANA, click(button));
+  await openModal(baton, DANA, click(button, value));
 }
 
 test('people come from Slack by name, channel and group, with their zones; who cannot get leads is named', async t => {
@@ -106,7 +106,7 @@ test('the score property and the stages of an MQL are chosen among the portal’
   await goWatching(baton, DANA);
   await homeShows(baton, DANA, /Next: where do leads come from\?.*"score_fields"/);
   await baton.post('/_sandbox/hubspot/properties', { name: 'lead_score_2026', type: 'number' });
-  await openForm(baton, 'source', 'score_fields');
+  await openForm(baton, 'source', 'score_fields', 'hubspot');
   const form = await modalShows(baton, DANA, /lead_score_2026/);
   assert.match(form, /Marketing Qualified Lead|marketingqualifiedlead/);
   await submit(baton, DANA, { score: 'lead_score_2026', stages: ['marketingqualifiedlead', 'salesqualifiedlead'] });
@@ -117,6 +117,16 @@ test('the score property and the stages of an MQL are chosen among the portal’
   await homeShows(baton, DANA, /\*Done:\* [^"]*HubSpot/);
   assert.match(yaml, /hubspot: lead_score_2026/);
   assert.match(yaml, /require_lifecycle:\s+- marketingqualifiedlead\s+- salesqualifiedlead/);
+  // Each source has a score of its own; one without stages leaves those that were chosen.
+  await baton.post('/_sandbox/marketo/fields', { name: 'personScore', label: 'Person Score', type: 'score' });
+  await openForm(baton, 'source', 'score_fields', 'marketo');
+  assert.match(await modalShows(baton, DANA, /Which property of Marketo holds the score/), /"leadScore"/);
+  await submit(baton, DANA, { score: 'personScore' });
+  await submit(baton, DANA);
+  await homeShows(baton, DANA, /Saved as version 3/);
+  const { yaml: after } = await rulesInForce(baton);
+  assert.match(after, /marketo: personScore/);
+  assert.match(after, /require_lifecycle:\s+- marketingqualifiedlead/);
 });
 
 test('who was named takes the place of whoever installed Baton, and the only team there is need not be chosen', async t => {

@@ -1,4 +1,5 @@
 /** From the forms somebody sent to a contact like any other source's. Pure. */
+import { NAMELESS_FORM } from '../activity-words.ts';
 import type { Activity, Contact } from '../lead.ts';
 import { employeesIn } from '../manual.ts';
 import type { Questions } from './facts.ts';
@@ -128,7 +129,7 @@ const pathOf = (page: string | undefined): string | undefined =>
 /** The page of a form is no page that was looked at before: it is where the form was filled in. */
 function activitiesOf(sent: readonly Sent[]): Activity[] {
   const all = sent.flatMap(({ submission: { form, page, pages }, at }): Activity[] => [
-    { type: 'form', at: at.toISOString(), detail: form ?? page ?? 'a form', ...(page && { url: page }) },
+    { type: 'form', at: at.toISOString(), detail: form ?? page ?? NAMELESS_FORM, ...(page && { url: page }) },
     ...pages
       .filter(one => one.path !== pathOf(page))
       .map(one => ({ type: 'page_view' as const, at: one.at, detail: one.path })),

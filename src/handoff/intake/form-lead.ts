@@ -5,6 +5,7 @@ import { lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
 import type { InboxEntry } from '../../db/handoffs/inbox.ts';
 import { openHandoffOf } from '../../db/handoffs/manual-leads.ts';
 import type { NewEntry } from '../../db/handoffs/timeline.ts';
+import { NAMELESS_FORM } from '../../domain/activity-words.ts';
 import { answersInLine, answersOf } from '../../domain/form/answers.ts';
 import { withAsked } from '../../domain/form/contact.ts';
 import type { Contact } from '../../domain/lead.ts';
@@ -76,5 +77,7 @@ async function answerOpenLead(
 /** "Filled in the form “Demo request”". */
 function formWords({ activities }: Contact): string {
   const form = activities.find(({ type }) => type === 'form')?.detail;
-  return form ? `Filled in the form “${form.replace(/\s+/g, ' ').slice(0, 120)}”` : 'Filled in a form';
+  return form && form !== NAMELESS_FORM
+    ? `Filled in the form “${form.replace(/\s+/g, ' ').slice(0, 120)}”`
+    : 'Filled in a form';
 }

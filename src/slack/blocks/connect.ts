@@ -1,13 +1,13 @@
 /** Connecting by logging in at a vendor's page: its buttons and its modal. Buttons carry a vendor, never a link. Pure. */
 import type { Button, KnownBlock, ModalView } from '@slack/types';
 import type { Connecting } from '../../contracts/notifier.ts';
-import type { CredentialFacts } from '../../db/connections/credentials.ts';
 import type { Offer, PersonalLoginCount, Ticketed, Whose } from '../../workspaces/connect.ts';
 import type { Access, LoggedOut } from '../../workspaces/connect-keep.ts';
 import { mrkdwn, plain } from '../escape.ts';
 import { packOrigin } from '../forms.ts';
 import { actions, button, confirmation, label, section } from './block-parts.ts';
 import { count, vendorName } from './block-words.ts';
+import { HOOK_SETUP, SETUP_WORDS } from './keys.ts';
 import { noticeModal } from './modals/notice.ts';
 
 /** Asks for a personal link to connect the workspace, or to connect oneself: the value is the vendor. */
@@ -118,13 +118,22 @@ export function laterText(vendor: string, roles: readonly string[] = []): string
 }
 
 /** What an admin can do about a connection made by logging in. */
-export function connectionButtons(vendor: string, login: CredentialFacts | undefined): KnownBlock {
+export function connectionButtons({ vendor, login, roles, hasHookSetup }: Offer): KnownBlock {
   const name = plain(vendorName(vendor), NAME);
   if (login?.status !== 'active') {
     const label = login ? `Reconnect ${name}` : `Connect ${name}`;
     return actions([{ ...button(CONNECT.workspace, label, vendor), style: 'primary' }]);
   }
-  return actions([button(CONNECT.workspace, 'Reconnect', vendor), disconnectButton('workspace', vendor)]);
+  const setup = hasHookSetup ? [button(HOOK_SETUP, SETUP_WORDS.source, vendor)] : [];
+  const lost =
+    roles.includes('source') && !roles.includes('crm')
+      ? `No lead of ${name} comes in until somebody connects it again. Leads that are there stay.`
+      : undefined;
+  return actions([
+    ...setup,
+    button(CONNECT.workspace, 'Reconnect', vendor),
+    disconnectButton('workspace', vendor, lost),
+  ]);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The mail that left to a lead by itself, or why none did: on its card where a person should know, else under Details. Pure. */
+/** The mail that left to a lead by itself, or why none did. Pure. */
 import type { Button } from '@slack/types';
 import type { Card } from '../../contracts/notifier.ts';
 import { mayBeSent, WITHHELD_WORDS } from '../../domain/first-answer.ts';
@@ -33,11 +33,9 @@ export function answerStateLines({ firstAnswer, rep }: Card): string[] {
   }
 }
 
-/** The same for the card, which is often posted after it and whose thread tells nothing older than itself: what was withheld for good stands under Details alone. */
+/** The same for the card, which is often posted after it and whose thread tells nothing older than itself. */
 export function answerLinesOfCard(card: Card): string[] {
-  const { firstAnswer } = card;
-  const isForDetails = firstAnswer?.state === 'withheld' && !mayBeSent(firstAnswer);
-  return isForDetails || firstAnswer?.state === 'waiting' ? [] : answerStateLines(card);
+  return card.firstAnswer?.state === 'waiting' ? [] : answerStateLines(card);
 }
 
 /** Whoever has the lead may send what Baton did not. */

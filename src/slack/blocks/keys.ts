@@ -38,7 +38,7 @@ function useOf(roles: readonly string[]): Use {
   return roles.includes('enricher') ? 'enricher' : 'sequencer';
 }
 
-const SETUP_WORDS: Record<Use, string> = {
+export const SETUP_WORDS: Record<Use, string> = {
   source: 'Webhook set-up',
   scheduler: 'Webhook',
   sequencer: 'What it does',
@@ -72,12 +72,21 @@ function forgetButton(vendor: string, use: Use): Button {
 export function keysForm(
   vendor: string,
   fields: readonly KeyField[],
-  { home, refusal, values = {} }: { home?: string; refusal?: string; values?: Readonly<Record<string, string>> } = {},
+  {
+    home,
+    refusal,
+    onlySends = false,
+    values = {},
+  }: { home?: string; refusal?: string; onlySends?: boolean; values?: Readonly<Record<string, string>> } = {},
 ): ModalView {
   const name = vendorName(vendor);
   return form(KEYS_FORM, `Connect ${name}`, 'Connect', { home, vendor }, [
     ...(refusal === undefined ? [] : [section(`:warning: ${mrkdwn(refusal, SENTENCE)}`)]),
-    section(`Baton tries the keys at ${mrkdwn(name, NAME)} first, where it can be asked, and keeps them sealed.`),
+    section(
+      onlySends
+        ? 'Baton keeps it sealed. The first form that arrives shows whether it fits.'
+        : `Baton tries the keys at ${mrkdwn(name, NAME)} first, and keeps them sealed.`,
+    ),
     ...fields.map(({ name: field, label, hint, placeholder, optional }) =>
       input(
         field,

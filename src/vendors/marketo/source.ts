@@ -72,6 +72,10 @@ export function marketo(options: SourceOptions): Source {
       return hookSetup({ address, key, scoreLabel: score?.label ?? scoreProperty, threshold: options.threshold ?? 0 });
     },
     inspect: wanted => inspect({ ...options, api, stageProperty, dailyCalls }, wanted),
+    async fields() {
+      const numbers = [...(await fields()).values()].filter(({ type }) => NUMBERS.has(type));
+      return { scores: numbers.map(({ name, label }) => ({ name, label })), stages: [] };
+    },
     nurture: nurtureBy(api),
     ...feedbackTo({
       api,
@@ -81,6 +85,9 @@ export function marketo(options: SourceOptions): Source {
     }),
   };
 }
+
+/** Types of fields that a score can have, as describe names them. */
+const NUMBERS = new Set(['score', 'integer', 'float']);
 
 /** What Marketo gives most subscriptions. */
 export const DAILY_CALLS = 50_000;

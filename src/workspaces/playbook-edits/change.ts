@@ -47,8 +47,11 @@ export type PlaybookChange =
       members: Record<string, string[]>;
       manager?: string | undefined;
     }
-  /** Which property of a source holds the score, and which of its stages mean MQL; none: no stage is asked for. */
-  | { kind: 'source_fields'; source: string; scoreProperty: string; stages: string[] }
+  /**
+   * Which property of a source holds the score, and which of its stages mean MQL; none: no stage is asked for. `stages` absent:
+   * those of another source stay.
+   */
+  | { kind: 'source_fields'; source: string; scoreProperty: string; stages?: string[] | undefined }
   /** `instead` takes their place in teams, rules and as a manager. */
   | { kind: 'remove_person'; at: number; instead?: string | undefined }
   /** Members keep their weights; new ones have a weight of 1. */

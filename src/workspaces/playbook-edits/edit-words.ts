@@ -53,6 +53,7 @@ const LABELS: Record<string, string> = {
   'reply.withhold.consent_required_in': 'Consent required in',
   'reply.withhold.competitors': 'Competitors',
   admins: 'Admins',
+  nurture: 'Nurture',
   crm_queue: 'CRM queue',
   'crm.system': 'CRM',
   'crm.mode': 'CRM records',
@@ -171,6 +172,9 @@ function moves(noun: string, old: readonly string[], now: readonly string[]): st
 
 function inValue(path: string, old: unknown, now: unknown, names: RuleNames): string[] {
   if (isDeepStrictEqual(oneValue(old), oneValue(now))) return [];
+  if (path === 'nurture' && (old === undefined || now === undefined)) {
+    return inValue(path, old ?? {}, now ?? {}, names);
+  }
   if (path === 'reply.templates') return answersDifference(entriesIn(old), entriesIn(now), names.team);
   if (isPlain(old) && isPlain(now)) {
     const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])];
@@ -191,7 +195,7 @@ function inValue(path: string, old: unknown, now: unknown, names: RuleNames): st
 const entriesIn = (value: unknown) => (Array.isArray(value) ? value.filter(isPlain) : []) as unknown as WrittenAnswer[];
 
 /** What each source may have of its own: "Score property in NAME". */
-const BY_SOURCE = /^(mql\.(?:score_property|require_lifecycle))\.([^.]+)$/;
+const BY_SOURCE = /^(mql\.(?:score_property|require_lifecycle)|nurture)\.([^.]+)$/;
 
 function labelOf(path: string): string {
   const [, of = '', source = ''] = BY_SOURCE.exec(path) ?? [];

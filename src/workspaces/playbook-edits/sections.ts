@@ -11,7 +11,7 @@ export const sourceFields: Maker<'source_fields'> = (draft, { source, scorePrope
   draft.mql = {
     ...draft.mql,
     score_property: { ...draft.mql.score_property, [source]: scoreProperty },
-    require_lifecycle: stages.length > 0 ? stages : false,
+    ...(stages && { require_lifecycle: stages.length > 0 ? stages : false }),
   };
   return changed({ [`mql.score_property.${source}`]: 'score', 'mql.require_lifecycle': 'stages' });
 };

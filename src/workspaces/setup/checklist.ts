@@ -15,6 +15,7 @@ import {
 } from '../../db/workspaces/setup-steps.ts';
 import { serviceName } from '../../domain/service-name.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
+import { listed } from '../../lib/english.ts';
 import { FROM_FILE } from '../playbook-versions.ts';
 import { modeWithName } from './live.ts';
 
@@ -48,6 +49,8 @@ export interface Checklist {
   connected: Record<'source' | 'crm', readonly string[]>;
   /** A source is connected, and its score property is to be chosen. */
   asksScore: boolean;
+  /** Sources whose score property can be chosen. */
+  scored: readonly string[];
   /** The CRM that fields can be made in from here. */
   crm: string | undefined;
   /** Every step was done once: Health shows the rest. */
@@ -72,7 +75,8 @@ export async function checklistOf(deps: Deps, workspaceId: string): Promise<Chec
   ]);
   const isInstallers = newest?.author !== FROM_FILE;
   const isChosen = said.steps.some(({ step, doneAt }) => step === 'source' && doneAt !== null);
-  const asksScore = !isChosen && Object.values(sources).some(source => source?.fields !== undefined);
+  const scored = Object.values(sources).flatMap(source => (source?.fields ? [source.name] : []));
+  const asksScore = !isChosen && scored.length > 0;
   const facts = {
     asksScore,
     playbook,
@@ -104,6 +108,7 @@ export async function checklistOf(deps: Deps, workspaceId: string): Promise<Chec
     watched,
     connected: { source: vendorsIn(connections, 'source'), crm: vendorsIn(connections, 'crm') },
     asksScore,
+    scored,
     crm: crm?.setup && crm.name,
     isComplete: isDone || said.setUpAt !== null,
   };
@@ -144,7 +149,12 @@ const HOW: Record<SetupStepName, (facts: Facts, said: SetupStepRow | undefined) 
     const all = connections.filter(({ role }) => role === 'source');
     const how = connectedHow(all, 'no marketing system is connected yet');
     if (how.state !== 'done' || !asksScore) return how;
-    return { ...how, state: 'open', text: `${how.text} is connected; nobody said yet which property holds the score` };
+    const are = all.length === 1 ? 'is' : 'are';
+    return {
+      ...how,
+      state: 'open',
+      text: `${how.text} ${are} connected; nobody said yet which property holds the score`,
+    };
   },
   crm: facts => {
     const { connections, setup, hasSetup, playbook, people } = facts;
@@ -195,7 +205,7 @@ const HOW: Record<SetupStepName, (facts: Facts, said: SetupStepRow | undefined) 
 function connectedHow(all: readonly Connection[], none: string): How {
   if (all.length === 0) return { state: 'open', text: none };
   const broken = all.find(({ status }) => status === 'paused');
-  const name = all.map(({ vendor }) => serviceName(vendor)).join(' and ');
+  const name = listed(all.map(({ vendor }) => serviceName(vendor)));
   if (broken)
     return { state: 'trouble', text: `${serviceName(broken.vendor)} needs you: ${broken.pausedReason ?? 'paused'}` };
   const signals = all.flatMap(({ lastSignalAt }) => lastSignalAt ?? []);

@@ -110,7 +110,7 @@ function connectionBlocks(
     .flatMap(one => {
       const offer = offers.find(({ vendor }) => vendor === one.vendor);
       const typed = keyed.find(({ vendor }) => vendor === one.vendor);
-      const todo = typed ? [keyButtons(typed)] : offer ? [connectionButtons(offer.vendor, offer.login)] : [];
+      const todo = typed ? [keyButtons(typed)] : offer ? [connectionButtons(offer)] : [];
       return [section(textOf(one)), ...todo];
     });
   return [

@@ -87,7 +87,9 @@ export function playbookPage(text: Text, newest: VersionLine | undefined): Known
     row(['*Follow-up*', followUpText(playbook.follow_up), ...sequenceLine(playbook.follow_up)], edit(followUpForm.id)),
     row(answerLines(playbook.reply), edit(firstAnswerForm.id)),
     row(nurtureLines(text), edit(nurtureForm.id)),
-    context('Scoring, validation, CRM fields and reports are edited in the file: export it, change it, import it.'),
+    context(
+      'Forms (`capture`), scoring, validation, CRM fields and reports are edited in the file: export it, change it, import it.',
+    ),
   ];
 }
 

@@ -143,12 +143,28 @@ function stepBlocks(step: SetupStep, list: Checklist, offers: ChecklistOffers): 
   return [
     section(`*${begin}: ${title}*\n${how}${why}${asked}`),
     ...vendorRows(step, list, offers),
+    ...scoreRows(step, list),
     actions([
       ...doing(step, list),
       ...(state === 'done' ? [button(GO, 'Leave it as it is', `${STEP}=`)] : []),
       colleague(name),
     ]),
   ];
+}
+
+const asksOf = ({ state }: SetupStep, { asksScore }: Checklist): boolean => state === 'done' || asksScore;
+
+/** Each source has a score of its own. */
+function scoreRows(step: SetupStep, list: Checklist): KnownBlock[] {
+  if (step.name !== 'source' || list.scored.length < 2 || !asksOf(step, list)) return [];
+  return list.scored.slice(0, MOST_VENDORS).map(vendor => {
+    const name = vendorName(vendor);
+    return row([`*${mrkdwn(name, NAME)}*`], {
+      ...button(SCORE_FIELDS, 'Score and stages', vendor),
+      ...(list.asksScore && { style: 'primary' as const }),
+      accessibility_label: plain(`Score and stages of ${name}`, 75),
+    });
+  });
 }
 
 /** What is there already of an open step: a connection that was just made must not look as if it were lost. */
@@ -164,7 +180,8 @@ function doing(step: SetupStep, list: Checklist): Button[] {
     : [button(SAY_STEP, 'Go on without', `skip:${step.name}`)];
   switch (step.name) {
     case 'source':
-      return step.state === 'done' || list.asksScore ? [primary(SCORE_FIELDS, 'Score and stages', '')] : [];
+      // With several each has a row of its own.
+      return list.scored.length === 1 && asksOf(step, list) ? [primary(SCORE_FIELDS, 'Score and stages', '')] : [];
     case 'crm': {
       const fields = list.crm === undefined ? [] : [fieldsButton(list.crm, needsFields(step, list))];
       return [...fields, ...skip];
@@ -231,7 +248,8 @@ function vendorRows(step: SetupStep, list: Checklist, { offers, keyed }: Checkli
         button: button(CONNECT.workspace, login ? 'Reconnect' : 'Connect', vendor),
       })),
     ...withoutLogin(keyed, offers)
-      .filter(offer => can(offer) && offer.state !== 'environment')
+      // Forms of pages are always there, and nothing of theirs is typed.
+      .filter(offer => can(offer) && offer.state !== 'environment' && offer.state !== 'built_in')
       .filter(({ vendor, state }) => isFor(vendor, state === 'typed'))
       .map(({ vendor, state }) => ({
         vendor,

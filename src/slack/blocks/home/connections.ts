@@ -107,7 +107,7 @@ function vendorBlocks(
   const text = section(clipLines(lines, SECTION));
   const move = openLeads > 0 ? [moveRow(vendor, openLeads)] : [];
   if (typed) return [text, ...move, keyButtons(typed)];
-  return offer ? [text, ...move, connectionButtons(vendor, offer.login)] : [text, ...move];
+  return offer ? [text, ...move, connectionButtons(offer)] : [text, ...move];
 }
 
 /** The value is how many the admin was told of: if there are others by now, they are asked again. */

@@ -54,7 +54,7 @@ function whose({ lead, signedBy, withheld, isOff }: MailPreview): KnownBlock[] {
   const which = lead.isExample ? `${who}, an example: no lead is here yet.` : `${who}, one of your newest leads.`;
   const notes = [
     ...(lead.isMeant ? [] : ['None of your newest leads is one that this text is for.']),
-    ...(isOff ? ['First answers are off: nobody gets it.'] : []),
+    ...(isOff ? ['First answers are off until you answer *Yes* and save: nobody gets it yet.'] : []),
     ...(withheld ? [`Baton would not send it to this lead now: ${WITHHELD_WORDS[withheld]}.`] : []),
   ];
   return [
@@ -63,7 +63,7 @@ function whose({ lead, signedBy, withheld, isOff }: MailPreview): KnownBlock[] {
   ];
 }
 
-function text({ mail }: MailPreview): KnownBlock[] {
+function text({ mail, hasFooter }: MailPreview): KnownBlock[] {
   if (!mail.ok) return [section(`:warning: It cannot be filled in: ${mrkdwn(mail.why, SENTENCE)}.`)];
   const letters = Array.from(mail.body);
   const parts = Array.from({ length: Math.ceil(letters.length / PART) }, (_, at) =>
@@ -74,6 +74,9 @@ function text({ mail }: MailPreview): KnownBlock[] {
     plainSection(mail.subject),
     context('*Text*'),
     ...parts.slice(0, MOST_SECTIONS).map(plainSection),
+    ...(hasFooter
+      ? [context('Below it stand your postal address, where you gave one, and a link to get no more.')]
+      : []),
     ...(parts.length > MOST_SECTIONS ? [context('The rest does not fit here.')] : []),
   ];
 }

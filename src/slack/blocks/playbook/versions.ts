@@ -92,6 +92,7 @@ export function proposedModal(
     ...notes.slice(0, 10).map(note => section(note)),
     section('*This would change:*'),
     ...listed(proposed.difference, 'Only comments and layout.'),
+    ...(proposed.found ? [section(mrkdwn(proposed.found, EXAMPLE))] : []),
     ...(proposed.example ? [section(`*For example:* ${mrkdwn(proposed.example, EXAMPLE)}`)] : []),
     context('Leads under way keep the version they were opened under. To undo it later: *Versions* on Home.'),
   ]);

@@ -1,7 +1,7 @@
 /** Which property holds the score, and which stages mean MQL: chosen among the account's own. Pure. */
 import type { ModalView, PlainTextOption } from '@slack/types';
 import type { SourceFields } from '../../../contracts/source.ts';
-import { mrkdwn } from '../../escape.ts';
+import { mrkdwn, plain } from '../../escape.ts';
 import type { Origin } from '../../forms.ts';
 import { context, label, option, section } from '../block-parts.ts';
 import { vendorName } from '../block-words.ts';
@@ -43,11 +43,12 @@ export function fieldsForm(
       section(`${name} has no property that holds a number. Build a score there first, then open this again.`),
     ]);
   }
-  return form(FIELDS_FORM, FIELDS_TITLE, 'Continue', { ...origin, source }, [
+  const asked = stages.length > 0 ? { asks_stages: '1' } : {};
+  return form(FIELDS_FORM, FIELDS_TITLE, 'Continue', { ...origin, ...asked, source }, [
     ...(chosenScore
       ? []
       : [section(`:warning: ${name} has no property \`${mrkdwn(now.scoreProperty, NAME)}\`: choose another.`)]),
-    input('score', 'Which property holds the score?', {
+    input('score', `Which property of ${plain(vendorName(source), NAME)} holds the score?`, {
       type: 'static_select',
       action_id: 'score',
       placeholder: label('Choose', 150),

@@ -21,7 +21,7 @@ export async function openKeys(press: Press, deps: SlackDeps): Promise<void> {
   const offer = (await deps.keys?.offers(workspaceId))?.find(one => one.vendor === vendor);
   const home = press.body.view?.private_metadata;
   const view = offer
-    ? keysForm(vendor, offer.fields, { ...(home !== undefined && { home }) })
+    ? keysForm(vendor, offer.fields, { ...(home !== undefined && { home }), onlySends: offer.onlySends === true })
     : noticeModal(
         'Connect',
         'It is not connected with keys here: whoever runs Baton gave it a key, and can renew that.',
@@ -34,7 +34,7 @@ export async function submitKeys(submission: Submission, deps: SlackDeps): Promi
   const { vendor = '', home } = originOf(submission.view);
   const by = requesterOf(submission);
   const offer = (await deps.keys?.offers(by.workspaceId))?.find(one => one.vendor === vendor);
-  const { fields = [], roles = [] } = offer ?? {};
+  const { fields = [], roles = [], onlySends = false } = offer ?? {};
   const filled = filledIn(submission.view);
   const values = Object.fromEntries(
     fields.flatMap(({ name }) => {
@@ -57,6 +57,7 @@ export async function submitKeys(submission: Submission, deps: SlackDeps): Promi
       case 'no_answer':
         return keysForm(vendor, fields, {
           refusal: result.said,
+          onlySends,
           values: shownAgain(fields, values),
           ...(home !== undefined && { home }),
         });

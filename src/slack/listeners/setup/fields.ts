@@ -36,12 +36,14 @@ export async function openFields(press: Press, deps: SlackDeps): Promise<void> {
 }
 
 export async function submitFields(submission: Submission, deps: SlackDeps): Promise<void> {
-  const { source, home, basedOn, empty } = originOf(submission.view);
+  const { source, home, basedOn, empty, asks_stages: asksStages } = originOf(submission.view);
   if (empty !== undefined) return void (await submission.ack());
   const filled = filledIn(submission.view);
   const scoreProperty = filled.choice('score');
   if (source === undefined || scoreProperty === undefined) return errors(submission, { score: 'Choose a property.' });
-  const change = { kind: 'source_fields' as const, source, scoreProperty, stages: filled.choices('stages') };
+  // A source without stages says nothing about those of another.
+  const stages = asksStages === undefined ? undefined : filled.choices('stages');
+  const change = { kind: 'source_fields' as const, source, scoreProperty, stages };
   const proposed = await deps.admin.propose(requesterOf(submission), { basedOn: Number(basedOn), change });
   const origin = { ...(home !== undefined && { home }), step: 'source' };
   // As it was is a choice, too: Home shows that the step is done.

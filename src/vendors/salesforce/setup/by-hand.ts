@@ -29,7 +29,7 @@ export function byHand({ messagesTo, username, asleep, key, lacksScores }: Situa
         ]),
     ...(lacksScores
       ? [
-          `The marketing platform's connector is to tell of its scores at once: install and verify it (Setup > Marketing Setup), let ${username} read its fields on Lead and Contact (pi__score__c, pi__url__c), and set up again. Until then Baton asks the platform each minute.`,
+          `The marketing platform's connector is to tell of its scores at once: install and verify it (Setup > Marketing Setup), let ${username} read its fields on Lead and Contact (pi__score__c, pi__url__c), and set up again. Until then Baton asks the platform every five minutes.`,
         ]
       : []),
     `Put the fields on the page layouts of Lead, Contact and Opportunity where people are to see them (${key} may stay away), and give the list views "Baton: open MQLs" and "Baton: SLA breached" to whom they serve.`,
