@@ -23,6 +23,7 @@ import { redrawPostedCards } from './handoff/cards/redraw-cards.ts';
 import { sendNotices } from './handoff/cards/send-notices.ts';
 import type { Deps } from './handoff/core/deps.ts';
 import { recheckInactive, syncDirectory } from './handoff/core/directory.ts';
+import { endErasedSequence, tellSequenceLeft } from './handoff/core/erased-sequence.ts';
 import { UNDO_WITHIN } from './handoff/core/undoable.ts';
 import { pollCrm, readCrmEvent } from './handoff/crm-events/read-event.ts';
 import { confirmForm } from './handoff/intake/confirm-form.ts';
@@ -42,7 +43,6 @@ import { record, recordParked, recordPostponed } from './handoff/record/record.t
 import { promiseParked, recordPromise } from './handoff/record/sla-fields.ts';
 import { answerLead, answerParked } from './handoff/reply/answer-lead.ts';
 import { enrolAsked, enrolmentParked } from './handoff/sequences/enrol.ts';
-import { endErasedSequence, tellSequenceLeft } from './handoff/sequences/erased.ts';
 import { endEnrolment, endingParked, followSequences, lookAtEnrolment } from './handoff/sequences/follow.ts';
 import { forgetReplayedJobs, probeAway, probePaused, replayStranded } from './jobs/parked.ts';
 import { enqueueMany } from './jobs/queue.ts';

@@ -15,7 +15,7 @@ import { eraseInSlack, notifyAdmins, postAlertDigest } from '../../jobs/requests
 import { toError } from '../../lib/errors.ts';
 import { redrawPostedCards } from '../cards/redraw-cards.ts';
 import type { Deps } from '../core/deps.ts';
-import { endSequencesOfErased } from '../sequences/erased.ts';
+import { endSequencesOfErased } from '../core/erased-sequence.ts';
 
 /**
  * Everything that is kept of the person, in one transaction, with what keeps them from coming back; Slack follows by a job

@@ -7,7 +7,7 @@ import { allWorkspaces } from '../../db/workspaces/workspaces.ts';
 import { after } from '../../lib/clock.ts';
 import { toError } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
-import { endSequencesOfErased } from '../sequences/erased.ts';
+import { endSequencesOfErased } from '../core/erased-sequence.ts';
 import { redrawAsErased } from './erase.ts';
 
 /** Leads of a workspace and day; the rest waits for the next. */

@@ -23,9 +23,9 @@ import { redrawCardsNow, stopSequence } from '../../jobs/requests.ts';
 import { after, MINUTE } from '../../lib/clock.ts';
 import { Ambiguous, Failure, Rejected, Unavailable } from '../../lib/errors.ts';
 import type { Deps } from '../core/deps.ts';
+import { endAsErased } from '../core/erased-sequence.ts';
 import type { Facts } from '../core/facts.ts';
 import { recordForThreads } from '../core/post-to-threads.ts';
-import { endAsErased } from './erased.ts';
 
 /** How often a sequence that runs is looked at. */
 export const LOOKED_AT_EVERY = 15 * MINUTE;

@@ -14,7 +14,7 @@ import type { ErasedEnrolmentRef } from '../../jobs/catalogue.ts';
 import { enqueue, enqueueMany } from '../../jobs/queue.ts';
 import { notifyAdmins, stopErasedSequence } from '../../jobs/requests.ts';
 import { Rejected } from '../../lib/errors.ts';
-import type { Deps } from '../core/deps.ts';
+import type { Deps } from './deps.ts';
 
 /**
  * Before the person is erased, in the same transaction: the tools are told to end what runs there.
