@@ -218,6 +218,14 @@ export function currentName(name: string): JobName {
  */
 export const JOB_PRIORITY = { high: -10, normal: 0, catch_up_high: 20, catch_up: 30, background: 40 } as const;
 
+/** Is it the job that writes a lead's record? By its name, as work that was put aside has it. */
+export const isRecording = (job: string): boolean => job === ('handoff.record' satisfies JobName);
+
+const POSTING: readonly string[] = ['handoff.notify', 'post.queued'] satisfies JobName[];
+
+/** One that puts a lead's card into Slack? */
+export const isPosting = (job: string): boolean => POSTING.includes(job);
+
 /** What a job does, for people: "Writing a lead to the CRM". */
 export function workWords(job: JobName): string {
   return WORK[job];

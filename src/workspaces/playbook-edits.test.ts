@@ -190,7 +190,7 @@ const CASES: [what: string, change: PlaybookChange, summary: RegExp][] = [
   [
     'nurture',
     { kind: 'nurture', places: { hubspot: { list: 'Cold' }, marketo: undefined } },
-    /nurture: hubspot list Cold/,
+    /Nurture in Hubspot: list Cold/i,
   ],
 ];
 

@@ -93,7 +93,9 @@ test('what a lead typed is never read as a template', () => {
 
 test('a template that cannot be filled in for a lead costs its field, and says so', () => {
   const { custom, unfilled } = valuesOf(
-    '  custom: { Lead: { Share__c: "{% for i in (1..100000000) %}x{% endfor %}", Note__c: fine } }',
+    '  custom: { Lead: { Share__c: "{% assign n = property.turns | plus: 0 %}{% for i in (1..n) %}x{% endfor %}", Note__c: fine } }',
+    {},
+    { properties: { turns: '100000000' } },
   );
   assert.deepEqual(custom, { Lead: { Note__c: 'fine' } });
   assert.equal(unfilled?.length, 1);

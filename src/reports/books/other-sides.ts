@@ -3,6 +3,7 @@ import type { CrmStanding } from '../../contracts/crm-records.ts';
 import type { BookedHandoff } from '../../db/reports/booked.ts';
 import type { BookClass } from '../../domain/books.ts';
 import { isOpen } from '../../domain/handoff.ts';
+import { isPosting, isRecording } from '../../jobs/catalogue.ts';
 import { DAY } from '../../lib/clock.ts';
 
 /** What is known beside the handoff itself. */
@@ -32,7 +33,7 @@ export function crmClass(handoff: BookedHandoff, { now, crm, standing }: Known):
   if (record.state === 'skipped') return { class: isOpen(handoff.state) ? 'no_crm' : 'by_rule' };
   if (record.state === 'parked') return { class: 'parked', ...(record.note && { why: record.note }) };
   if (record.state === 'pending') {
-    const [job] = parked.filter(one => one.job === 'handoff.record');
+    const [job] = parked.filter(one => isRecording(one.job));
     if (job?.verdict === 'waiting_for_connection') return { class: 'waiting', why: job.reason };
     if (job) return { class: 'parked', why: job.reason };
     return { class: now.getTime() - openedAt.getTime() < LOST_AFTER ? 'waiting' : 'never_recorded' };
@@ -51,7 +52,7 @@ export function slackClass(handoff: BookedHandoff, known: Known): Sided<'slack'>
   if (isErased) return { class: 'by_rule' };
   if (isMailed) return { class: 'by_mail' };
   if (isQueued) return { class: 'pace' };
-  const [job] = parked.filter(one => one.job === 'handoff.notify' || one.job === 'post.queued');
+  const [job] = parked.filter(one => isPosting(one.job));
   if (job) return { class: job.verdict === 'waiting_for_connection' ? 'waiting' : 'parked', why: job.reason };
   if (wasRefused) return { class: 'refused' };
   if ((!isOpen(state) && state !== 'held') || known.waitsForShift) return { class: 'by_rule' };

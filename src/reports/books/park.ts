@@ -4,13 +4,13 @@ import type { KnownGap } from '../../db/reports/book-gaps.ts';
 import { classWords } from '../../domain/books.ts';
 import { parkJob } from '../../jobs/parked.ts';
 import { enqueue } from '../../jobs/queue.ts';
-import { notifyAdmins } from '../../jobs/requests.ts';
+import { notifyAdmins, replayBookGap } from '../../jobs/requests.ts';
 
 export async function parkGaps(trx: Db, workspaceId: string, gaps: readonly KnownGap[], at: Date): Promise<void> {
   for (const { id, side, class: name, why } of gaps) {
+    const { name: job, payload } = replayBookGap(workspaceId, id);
     await parkJob(trx, {
-      ...{ workspaceId, at, job: 'books.replay', verdict: 'refused', code: `${side}.${name}` },
-      payload: { workspaceId, gapId: id },
+      ...{ workspaceId, at, job, payload, verdict: 'refused', code: `${side}.${name}` },
       reason: `a lead is still ${classWords(side, name)} after it was replayed${why ? ` (${why})` : ''}`,
       reference: `gap-${id}`,
     });
