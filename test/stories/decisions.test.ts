@@ -19,7 +19,7 @@ test('a lead given on: the new rep has the card, the record changes hands, what 
   const dana = actionsAs(baton, DANA, id);
 
   const given = await dana.reassign({ ...toPerson(PRIYA), note: 'Priya knows <!channel> her' });
-  assert.deepEqual(given, { kind: 'done', to: 'Priya Nair', from: 'Marcus Chen' });
+  assert.deepEqual({ ...given, undo: '' }, { kind: 'done', to: 'Priya Nair', from: 'Marcus Chen', undo: '' });
   await untilOwned(baton, 'Lead', recordId, PRIYA);
   const lead = await onlyRecord(baton, 'Lead');
   assert.deepEqual([lead.Title, lead.Status], ['COO', 'Working - Contacted'], 'the record is updated, not made anew');
