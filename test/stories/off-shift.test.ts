@@ -38,7 +38,7 @@ test('at night Marcus hears nothing, Dana hears of the promise; in the morning h
   baton.clock.move(shift.getTime() - baton.clock.now().getTime());
   await hurry(baton);
   const card = await baton.card({ user: MARCUS }, 'Emma Thompson');
-  assert.match(blocksOf(card), /"claim"/);
+  assert.match(blocksOf(card), /Overdue.*"log_call"/);
   const { deliveredAt: shown } = await baton.handoff(EMMA);
   assert.ok(shown && shown >= shift, `shown at ${shown?.toISOString()}`);
 });
