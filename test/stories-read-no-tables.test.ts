@@ -15,7 +15,7 @@ const KNOW_TABLES = [
   'helpers/second-workspace.ts',
   // Their subject is PostgreSQL itself: taken away, held by a frozen process, or what a refused start leaves in it.
   'stories/database.test.ts',
-  'stories/frozen.test.ts',
+  'long/frozen.test.ts',
   'stories/start-refused.test.ts',
   // And a copy of it, made and put back.
   'stories/restore.test.ts',

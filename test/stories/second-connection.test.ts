@@ -6,7 +6,7 @@ import { openSetup } from '../helpers/home.ts';
 import { connectHubspot } from '../helpers/hubspot-connect.ts';
 import { DANA } from '../helpers/people.ts';
 import { exampleWith } from '../helpers/playbooks.ts';
-import { act, click, closeModal, modalShows, oldButton, openModal, showOldHome, submit } from '../helpers/slack.ts';
+import { act, click, modalShows, oldButton, openModal, showOldHome, submit } from '../helpers/slack.ts';
 import { system } from '../helpers/system.ts';
 
 const CRM_SECTION = /\n {2}mode: lead [^\n]*\n[\s\S]*?\npeople:\n/;
@@ -41,7 +41,6 @@ test('HubSpot connected for marketing is no CRM until the playbook names it; the
   await modalShows(baton, DANA, /It is a playbook/);
   await submit(baton, DANA);
   assert.equal((await baton.app.deps.vendors(baton.app.workspaceId)).crm?.name, 'hubspot');
-  await closeModal(baton, DANA);
   const home = await openSetup(baton, DANA, 'connections');
   assert.match(home, /Salesforce\*, leads are kept here[^"]*You are moving away from it: it gets no new leads/);
 });
