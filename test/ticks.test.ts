@@ -73,7 +73,7 @@ test('every workspace’s connections are polled once each', async () => {
   }
   await tick(workspace.deps, '*/5 * * * *');
   const keys = (await workspace.waiting()).filter(key => key.includes(workspaceId) && key.includes('poll'));
-  assert.deepEqual(keys.toSorted(), [`crm-poll:${workspaceId}`, `poll:${workspaceId}:both`]);
+  assert.deepEqual(keys.toSorted(), [`crm-poll:${workspaceId}:both`, `poll:${workspaceId}:both`]);
 });
 
 test('playbooks that were long unused are read again, the others are not', async () => {

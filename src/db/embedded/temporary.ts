@@ -11,14 +11,15 @@ import { ownerFileOf, settingOf } from './setting.ts';
 const PREFIX = 'baton-postgres-';
 
 /**
- * Starts one in a folder of its own; stopping it removes the folder. What earlier ones left behind whose process was
+ * Starts one in a folder of its own below `parent`, the system's for temporary files unless told; stopping it removes the folder. What earlier ones left behind whose process was
  * killed, a running server included, is removed first.
  */
-export async function startTemporary(
-  options: Omit<EmbeddedOptions, 'dir' | 'alone'>,
-): Promise<EmbeddedDatabase & { dir: string }> {
-  await removeAbandoned();
-  const dir = await mkdtemp(join(tmpdir(), PREFIX));
+export async function startTemporary({
+  parent = tmpdir(),
+  ...options
+}: Omit<EmbeddedOptions, 'dir' | 'alone'> & { parent?: string }): Promise<EmbeddedDatabase & { dir: string }> {
+  await removeAbandoned(parent);
+  const dir = await mkdtemp(join(parent, PREFIX));
   try {
     const embedded = await startEmbedded({ ...options, dir, alone: true });
     const stop = async () => {
@@ -32,9 +33,9 @@ export async function startTemporary(
   }
 }
 
-async function removeAbandoned(): Promise<void> {
-  for (const name of (await readdir(tmpdir())).filter(one => one.startsWith(PREFIX))) {
-    const dir = join(tmpdir(), name);
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of (await readdir(parent)).filter(one => one.startsWith(PREFIX))) {
+    const dir = join(parent, name);
     // Another user's cannot be looked into, and is not ours to remove.
     if (await isAbandoned(ownerFileOf(dir)).catch(() => false)) await remove(dir);
   }
