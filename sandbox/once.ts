@@ -130,7 +130,7 @@ function stepsOf(demo: Demo, post: Control, key: string, email: string): Step[] 
     { what: 'claimed', seen: told('claimed') },
     {
       what: 'the card shows who has it',
-      seen: async () => ((await cardText(demo, 'claimed by')) ? 'claimed by Marcus Chen' : undefined),
+      seen: async () => ((await cardText(demo, '· yours')) ? 'it is yours, Marcus reads' : undefined),
     },
   ];
 }

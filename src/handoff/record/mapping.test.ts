@@ -99,7 +99,10 @@ test('a template that cannot be filled in for a lead costs its field, and says s
   );
   assert.deepEqual(custom, { Lead: { Note__c: 'fine' } });
   assert.equal(unfilled?.length, 1);
-  assert.match(unfilled?.[0] ?? '', /^The playbook's template for Lead\.Share__c could not be filled in: a loop turns too often/);
+  assert.match(
+    unfilled?.[0] ?? '',
+    /^The playbook's template for Lead\.Share__c could not be filled in: a loop turns too often/,
+  );
 });
 
 test('deal, campaign and group', () => {
