@@ -20,6 +20,7 @@ import { workspaceById } from './db/workspaces/workspaces.ts';
 import type { Allowance } from './domain/api-quota.ts';
 import type { Vendors, VersionedPlaybook } from './handoff/core/deps.ts';
 import { SECOND } from './lib/clock.ts';
+import { UnfitPlaybook } from './lib/errors.ts';
 
 export interface Connections {
   /** Everything the workspace is connected to. Three queries at once every few seconds, else none. */
@@ -117,8 +118,7 @@ async function formerRules(
   const left = leftCrms(table, playbook, roles);
   const found: Record<string, Playbook> = {};
   for (let at = version - 1; left.length > 0 && at > 0 && version - at <= MOST_VERSIONS; at -= 1) {
-    // One that a later Baton cannot read says nothing of what was in use.
-    const before = await playbookOf(workspaceId, at).catch(() => undefined);
+    const before = await playbookOf(workspaceId, at).catch(unlessUnfit);
     for (const vendor of before ? left : []) {
       if (before && found[vendor.name] === undefined && isChosenCrm(before.playbook, vendor)) {
         found[vendor.name] = before.playbook;
@@ -127,6 +127,11 @@ async function formerRules(
     if (left.every(({ name }) => found[name])) break;
   }
   return found;
+}
+
+/** A version that this Baton cannot read says nothing of what was in use; a database that is away is no such answer. */
+function unlessUnfit(thrown: unknown): undefined {
+  if (!(thrown instanceof UnfitPlaybook)) throw thrown;
 }
 
 function entryOf<T extends object>(cache: LRUCache<string, T>, id: string, fresh: () => T): T {

@@ -14,7 +14,14 @@ import type { Deps } from '../src/handoff/core/deps.ts';
 import { addUpCalls } from '../src/handoff/record/api-usage.ts';
 import { MINUTE, SECOND } from '../src/lib/clock.ts';
 import { parseKeyring } from '../src/lib/crypto.ts';
-import { CredentialsRejected, type Failure, Paced, RateLimited, Unavailable } from '../src/lib/errors.ts';
+import {
+  CredentialsRejected,
+  type Failure,
+  Paced,
+  RateLimited,
+  Unavailable,
+  UnfitPlaybook,
+} from '../src/lib/errors.ts';
 import { createLogger } from '../src/lib/log.ts';
 import { HUBSPOT } from '../src/vendors/hubspot/manifest.ts';
 import { VENDORS } from '../src/vendors/table.ts';
@@ -64,6 +71,8 @@ interface ConnectedTo {
   /** The version of everybody's playbook. */
   version: number;
   playbook: Playbook;
+  /** Versions that differ from it, or cannot be had. */
+  before: Record<number, Playbook | Error>;
   /** The same database, as another process sees it. */
   another(): Connections;
 }
@@ -81,11 +90,15 @@ function connectedTo(
       env: readEnv({ ...NEEDED, ...env }, table),
       table,
       keyring: KEYS,
-      playbookOf: async () => ({ version: it.version, playbook: it.playbook }),
+      playbookOf: async (_workspaceId, version) => {
+        const before = version === undefined ? undefined : it.before[version];
+        if (before instanceof Error) throw before;
+        return { version: version ?? it.version, playbook: before ?? it.playbook };
+      },
       own,
       botTokenOf: async () => 'xoxb-1',
     });
-  const it: ConnectedTo = { clock, connected: made(), version: 1, playbook: PLAYBOOK, another: made };
+  const it: ConnectedTo = { clock, connected: made(), version: 1, playbook: PLAYBOOK, before: {}, another: made };
   return it;
 }
 
@@ -394,6 +407,25 @@ for (const vendor of VENDORS.filter(one => isConnected(one) && Object.keys(one.v
     if (crm) assert.ok((await failure(crm.users(['dana@example.com']))) instanceof CredentialsRejected);
   });
 }
+
+test('a CRM that was left is found in the versions before; one that cannot be read is passed by, a database that is away is not', async () => {
+  const [one, other] = [twin(), twin()];
+  const named = (vendor: Vendor, name: string): Vendor => ({ ...vendor, name });
+  const on = (system: string): Playbook => ({ ...PLAYBOOK, crm: { ...PLAYBOOK.crm, system } });
+  const own = await workspace();
+  const under = connectedTo([named(one.vendor, 'one'), named(other.vendor, 'other')], {
+    env: { TWIN_KEY: 'key' },
+    own,
+  });
+  Object.assign(under, { version: 3, playbook: on('other') });
+  for (const vendor of ['one', 'other']) {
+    await rememberConnection(db, own, { vendor, role: 'crm' }, under.clock.now());
+  }
+  under.before = { 2: new Error('the database is away'), 1: on('one') };
+  assert.match((await failure(under.connected.of(own))).message, /database is away/);
+  under.before = { 2: new UnfitPlaybook('no longer fits'), 1: on('one') };
+  assert.deepEqual(Object.keys((await under.connected.of(own)).formerCrms), ['one']);
+});
 
 test('of two CRMs with keys the playbook’s is used; where it names none, the first of the table', async () => {
   const [one, other] = [twin(), twin()];

@@ -91,6 +91,11 @@ export class WorkerDied extends Error {
   override readonly name = 'WorkerDied';
 }
 
+/** A stored version of a playbook that this Baton cannot read any more: asking again helps nobody. */
+export class UnfitPlaybook extends Error {
+  override readonly name = 'UnfitPlaybook';
+}
+
 /** Bad input at one of our own doors (hook body, command, form): the sender is told `message`; nothing is retried. */
 export class BadInput extends Error {
   override readonly name = 'BadInput';

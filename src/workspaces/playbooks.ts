@@ -5,6 +5,7 @@ import type { Db } from '../db/connection.ts';
 import { newestPlaybook, type PlaybookVersion, playbookVersion } from '../db/workspaces/playbooks.ts';
 import type { VersionedPlaybook } from '../handoff/core/deps.ts';
 import { type Clock, SECOND } from '../lib/clock.ts';
+import { UnfitPlaybook } from '../lib/errors.ts';
 
 /** How long an edit made by another process may go unnoticed here. */
 const NEWEST_KEPT = 5 * SECOND;
@@ -37,7 +38,9 @@ export function playbooks(db: Db, clock: Clock, vendors: PlaybookVendors, most =
     const parsed = parsePlaybook(stored.yaml, vendors, { isStored: true });
     if (!parsed.ok) {
       const first = parsed.problems[0];
-      const why = new Error(`playbook version ${stored.version} no longer fits: ${first?.path} ${first?.message}`);
+      const why = new UnfitPlaybook(
+        `playbook version ${stored.version} no longer fits: ${first?.path} ${first?.message}`,
+      );
       unfit.set(id, why);
       throw why;
     }
