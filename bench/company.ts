@@ -48,6 +48,24 @@ export async function writePlaybook(base: URL, file: string): Promise<void> {
   await writeFile(file, stringify(playbook));
 }
 
+/** Enrichment knows the company: its leads are HIGH, and go to the team of its size. */
+export async function knownCompany(
+  sandbox: Sandbox,
+  { domain, name, index }: { domain: string; name: string; index: number },
+): Promise<void> {
+  await control(sandbox, '/_sandbox/clearbit/companies', {
+    domain,
+    name: `${name} ${index}`,
+    industry: 'Technology',
+    employees: employeesFor(index % TEAMS),
+    revenue: 50_000_000,
+    city: 'San Francisco',
+    state: 'CA',
+    country: 'US',
+    tech: ['Salesforce', 'HubSpot'],
+  });
+}
+
 /** Makes the reps known in Slack and in Salesforce. */
 export async function hire(sandbox: Sandbox): Promise<void> {
   for (let team = 0; team < TEAMS; team += 1) {

@@ -1,6 +1,6 @@
 /** Forms one by one: how long until the lead's mail is handed to the mail server, and what each costs. */
 import type { Sandbox } from '../sandbox/server.ts';
-import { employeesFor, TEAMS } from './company.ts';
+import { knownCompany } from './company.ts';
 import { control } from './control.ts';
 import type { Row } from './table.ts';
 
@@ -41,17 +41,7 @@ async function each(sandbox: Sandbox, appUrl: string, name: string, count: numbe
   const times: number[] = [];
   for (let index = 0; index < count; index += 1) {
     const domain = `${name}-${index}-forms.com`;
-    await control(sandbox, '/_sandbox/clearbit/companies', {
-      domain,
-      name: `${name} ${index}`,
-      industry: 'Technology',
-      employees: employeesFor(index % TEAMS),
-      revenue: 50_000_000,
-      city: 'San Francisco',
-      state: 'CA',
-      country: 'US',
-      tech: ['Salesforce'],
-    });
+    await knownCompany(sandbox, { domain, name, index });
     const email = `lee@${domain}`;
     const from = performance.now();
     await sendForm(sandbox, appUrl, { email, name: `Lee ${index}`, job_title: 'VP Operations', timeline: 'now' });

@@ -1,7 +1,7 @@
 /** The load: contacts in the HubSpot stand-in, their earlier scores known to the app, and signed workflow webhooks. */
 import { createHmac } from 'node:crypto';
 import type { Sandbox } from '../sandbox/server.ts';
-import { employeesFor, TEAMS } from './company.ts';
+import { knownCompany } from './company.ts';
 import { control } from './control.ts';
 
 export interface BenchLead {
@@ -50,17 +50,7 @@ export function makeHooks(sandbox: Sandbox, appUrl: string): Hooks {
       for (let index = 0; index < count; index += 1) {
         const domain = `${name}-${index}-company.com`;
         const email = `lead@${domain}`;
-        await control(sandbox, '/_sandbox/clearbit/companies', {
-          domain,
-          name: `${name} ${index}`,
-          industry: 'Technology',
-          employees: employeesFor(index % TEAMS),
-          revenue: 50_000_000,
-          city: 'San Francisco',
-          state: 'CA',
-          country: 'US',
-          tech: ['Salesforce', 'HubSpot'],
-        });
+        await knownCompany(sandbox, { domain, name, index });
         const made = await control(sandbox, '/_sandbox/hubspot/contacts', {
           email,
           firstname: 'Lee',

@@ -24,7 +24,7 @@ import { pageParts } from './page.ts';
 import { COUNTING_FLAGS, stopCounting } from './statements.ts';
 import { type Row, table } from './table.ts';
 
-const HELP = `npm run bench           measures the budgets, about 13 minutes, and prints them as ratios
+const HELP = `npm run bench           measures the budgets, about 18 minutes, and prints them as ratios
 npm run bench -- PART…  measures some of them: leads, forms, outage, ladder, crms, page, hosted, installed
 npm run bench -- --help this text
 

@@ -14,6 +14,8 @@ const here = {
   viewer: cameAs in VIEWERS ? cameAs : 'marcus@example.com',
   place: 'dm',
   lead: undefined,
+  /** The newest lead that was drawn. */
+  newest: undefined,
   system: 'crm',
 };
 const drawn = new Map();
@@ -159,7 +161,10 @@ function bubble(one, seen) {
 const repName = email => VIEWERS[email] ?? email ?? '—';
 
 function leads(list) {
-  here.lead ??= list[0]?.handoffId;
+  const newest = list[0]?.handoffId;
+  // The story is that of the newest, until somebody picks another.
+  if (newest !== here.newest) here.lead = newest;
+  here.newest = newest;
   draw('leads', [here.lead, list], () =>
     list.length === 0
       ? h(
@@ -258,7 +263,6 @@ async function buttons() {
             event.target.setAttribute('aria-busy', 'true');
             try {
               await ask(path, body);
-              here.lead = undefined;
               await look();
             } finally {
               event.target.removeAttribute('aria-busy');

@@ -8,7 +8,7 @@ import { answerTo } from '../reports/answer.ts';
 import { leadsBehind } from '../reports/questions.ts';
 import { shortMain } from './frame.ts';
 import { drawn, WIDTHS } from './pieces/chart.ts';
-import { tableFile } from './pieces/table-file.ts';
+import { tableFile } from './pieces/csv-file.ts';
 import { askBox, askQuestion, askWords } from './views/ask.ts';
 import { books } from './views/books.ts';
 import { PANELS } from './views/chart-panels.ts';

@@ -5,7 +5,7 @@ import type { DataTableBlock } from '@slack/types';
 import fc from 'fast-check';
 import type { Answered, NumberBody } from '../../src/domain/answer.ts';
 import { valueWords } from '../../src/domain/answer-words.ts';
-import { tableFile } from '../../src/page/pieces/table-file.ts';
+import { tableFile } from '../../src/page/pieces/csv-file.ts';
 import { askQuestion } from '../../src/page/views/ask.ts';
 import { funnel } from '../../src/page/views/funnel.ts';
 import { overview } from '../../src/page/views/overview.ts';

@@ -5,7 +5,13 @@ import { serviceName } from '../../domain/service-name.ts';
 import { counted } from '../../lib/english.ts';
 import { html, type Markup } from '../../lib/markup.ts';
 import { type BooksView, booksService } from '../../reports/books/books-service.ts';
-import { receiptLine, unequalLine, unexplainedIn, verdictLine } from '../../reports/books/books-words.ts';
+import {
+  IN_FLIGHT_LINE,
+  receiptLine,
+  unequalLine,
+  unexplainedIn,
+  verdictLine,
+} from '../../reports/books/books-words.ts';
 import { momentWords, periodText, timeTag } from '../pieces/page-words.ts';
 import { figure, nothing, table } from '../pieces/parts.ts';
 import type { Shown, Visiting } from '../visiting.ts';
@@ -54,7 +60,7 @@ function receipts(all: readonly Receipt[], { last, crm }: BooksView, { now, zone
       number(unexplainedIn([one])),
     ]),
   })}
-<footer class="receipt">${all.map(one => html`<span>${receiptLine(one, crm)}</span>${unequalLine(one) && html`<span>${unequalLine(one)}</span>`}`)}<span>compared ${timeTag(compared, momentWords(compared, now, zone))}</span></footer></section>`;
+<footer class="receipt">${all.map(one => html`<span>${receiptLine(one, crm)}</span>${unequalLine(one) && html`<span>${unequalLine(one)}</span>`}`)}<span>compared ${timeTag(compared, momentWords(compared, now, zone))}</span><span>${IN_FLIGHT_LINE}</span></footer></section>`;
 }
 
 function gaps({ gaps: all, total }: BooksView, by: Visiting['by'], at: number): Markup {

@@ -11,10 +11,10 @@ import { receiptOf, type TableQuestion, tableFor } from '../../reports/answer.ts
 import { compiled } from '../../reports/compile.ts';
 import { tally } from '../../reports/question.ts';
 import { type RejectNote, rejectNotes } from '../../reports/takeovers.ts';
+import { tableFile } from '../pieces/csv-file.ts';
 import { leadTitle } from '../pieces/lead-rows.ts';
 import { momentWords, periodText, timeTag } from '../pieces/page-words.ts';
 import { figure, nothing, receipt, table } from '../pieces/parts.ts';
-import { tableFile } from '../pieces/table-file.ts';
 import type { File, Shown, Visiting } from '../visiting.ts';
 import { filterBar, keptQuery } from './filters.ts';
 import { valuesFor } from './values.ts';

@@ -8,9 +8,9 @@ import { receiptOf, type TableQuestion, tableFor, tablesFor } from '../../report
 import { compiled } from '../../reports/compile.ts';
 import { tally } from '../../reports/question.ts';
 import { takeoversOf } from '../../reports/takeovers.ts';
+import { tableFile } from '../pieces/csv-file.ts';
 import { periodText } from '../pieces/page-words.ts';
 import { answerTable, bar, figure, nothing, receipt, table } from '../pieces/parts.ts';
-import { tableFile } from '../pieces/table-file.ts';
 import type { File, Shown, Visiting } from '../visiting.ts';
 import { filterBar, keptQuery } from './filters.ts';
 import { valuesFor } from './values.ts';

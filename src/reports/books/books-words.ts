@@ -59,12 +59,16 @@ export function unequalLine({ unequal }: Receipt): string | undefined {
   return all.length === 0 ? undefined : `Not equal: ${all.join(', ')}.`;
 }
 
+/** Leads younger than `IN_FLIGHT` are in no receipt: their record or card may be on its way. */
+export const IN_FLIGHT_LINE = 'What crossed in the quarter of an hour before is compared the next time.';
+
 /** All in a sentence or two. */
 export function verdictLine(receipts: readonly Receipt[]): string {
   if (receipts.length === 0) return 'No source is connected: there is nothing to compare.';
   const strange = unexplainedIn(receipts);
   const silent = receipts.filter(one => one.listed === null);
   if (strange > 0) return `${strange === 1 ? '1 gap' : `${strange} gaps`} nobody can explain.`;
+  if (receipts.every(one => !one.listed && one.handoffs === 0)) return 'No lead crossed in this time.';
   if (silent.length === receipts.length) return 'No source could be asked; what Baton has adds up.';
   return silent.length > 0 || receipts.some(({ crm }) => crm.why)
     ? 'What could be asked adds up.'

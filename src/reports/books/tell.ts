@@ -4,7 +4,7 @@ import { notice } from '../../db/workspaces/notices.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { notifyAdmins } from '../../jobs/requests.ts';
-import { receiptLine, unequalLine, unexplainedIn, verdictLine } from './books-words.ts';
+import { IN_FLIGHT_LINE, receiptLine, unequalLine, unexplainedIn, verdictLine } from './books-words.ts';
 
 export async function tellOfBooks(deps: Deps, workspaceId: string, booksId: string, attempt: number): Promise<void> {
   const books = await booksById(deps.db, workspaceId, booksId);
@@ -36,5 +36,5 @@ async function tellAdmins({ db, clock }: Deps, workspaceId: string, books: Books
 /** All of it, for a direct message. */
 function booksText({ receipts }: Books, crm: string | undefined): string {
   const lines = receipts.flatMap(one => [receiptLine(one, crm), unequalLine(one) ?? []].flat());
-  return [verdictLine(receipts), ...lines, 'More of it: /mql books'].join('\n');
+  return [verdictLine(receipts), ...lines, `${IN_FLIGHT_LINE} More of it: /mql books`].join('\n');
 }

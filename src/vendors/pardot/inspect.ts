@@ -48,7 +48,7 @@ function scoreFindings({ fields, scoreProperty }: Inspected): SourceFinding[] {
   if (!field.isNumber) return [problem(`the field ${field.name} holds no number`, fix)];
   if (field.name === 'score') return [fine('the score is the prospect’s own')];
   const what = `the score is ${field.label} (${field.name}): only polls see it, as the connector’s flow tells of the prospect’s own`;
-  return [warning(what, 'Sync the field to Salesforce and add it to the flow, or live with the minute.')];
+  return [warning(what, 'Sync the field to Salesforce and add it to the flow, or live with the five minutes.')];
 }
 
 function fieldFindings({ fields, stageProperty, ownerProperty }: Inspected, wanted: SourceWishes): SourceFinding[] {

@@ -3,7 +3,13 @@ import type { KnownGap } from '../../../db/reports/book-gaps.ts';
 import { classWords, standingOf } from '../../../domain/books.ts';
 import { DAY } from '../../../lib/clock.ts';
 import type { BooksView } from '../../../reports/books/books-service.ts';
-import { receiptLine, unequalLine, unexplainedIn, verdictLine } from '../../../reports/books/books-words.ts';
+import {
+  IN_FLIGHT_LINE,
+  receiptLine,
+  unequalLine,
+  unexplainedIn,
+  verdictLine,
+} from '../../../reports/books/books-words.ts';
 import { clip, mrkdwn } from '../../escape.ts';
 import { ago, count, moment, vendorName } from '../block-words.ts';
 import { type Answer, answer, buttons, command } from './answer.ts';
@@ -34,7 +40,7 @@ export function booksAnswer(view: BooksView, now: Date, isAdmin: boolean): Answe
   return answer(
     [
       `${sign} *The books*, compared ${ago(last.doneAt, now)}: ${verdictLine(last.receipts)}`,
-      `Crossings from ${from} to ${to}.`,
+      `Crossings from ${from} to ${to}. ${IN_FLIGHT_LINE}`,
       ...lines,
       ...(shown.length > 0 ? ['*Not equal everywhere*', ...shown, ...rest] : []),
       ...waits,
