@@ -1,7 +1,6 @@
 /** Forms one by one: how long until the lead's mail is handed to the mail server, and what each costs. */
 import type { Sandbox } from '../sandbox/server.ts';
 import { knownCompany } from './company.ts';
-import { control } from './control.ts';
 import type { Row } from './table.ts';
 
 const UPSTREAM_MS = 80;

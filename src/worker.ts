@@ -42,8 +42,9 @@ import { notifyDealOwner } from './handoff/record/notify-deal-owner.ts';
 import { record, recordParked, recordPostponed } from './handoff/record/record.ts';
 import { promiseParked, recordPromise } from './handoff/record/sla-fields.ts';
 import { answerLead, answerParked } from './handoff/reply/answer-lead.ts';
-import { enrolAsked, enrolmentParked } from './handoff/sequences/enrol.ts';
-import { endEnrolment, endingParked, followSequences, lookAtEnrolment } from './handoff/sequences/follow.ts';
+import { enrolAsked } from './handoff/sequences/enrol.ts';
+import { endEnrolment, followSequences, lookAtEnrolment } from './handoff/sequences/follow.ts';
+import { endingParked, enrolmentParked } from './handoff/sequences/parked.ts';
 import { forgetReplayedJobs, probeAway, probePaused, replayStranded } from './jobs/parked.ts';
 import { enqueueMany } from './jobs/queue.ts';
 import {

@@ -14,48 +14,51 @@ import type { Deps } from '../core/deps.ts';
 import type { HandoffRequest, Outcome } from '../core/outcomes.ts';
 import { sequenceFor } from '../core/sequence-offer.ts';
 
+type Asked = Outcome<{ sequence: string; tool: string }>;
+
 /** Their own mailbox sends: nobody adds a lead for somebody else. Pressed twice it is one enrolment. */
-export async function addToSequence(
-  deps: Deps,
-  request: HandoffRequest,
-): Promise<Outcome<{ sequence: string; tool: string }>> {
-  return actAs(
-    deps,
-    request,
-    { from: OPEN_STATES },
-    async (action): Promise<Outcome<{ sequence: string; tool: string }>> => {
-      const { trx, workspaceId, handoff, actor, now } = action;
-      const why = await whyNot(action);
-      if (why !== undefined) return unfit(why);
-      const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
-      const named = sequenceFor(playbook, handoff);
-      if (!named) return unfit('The playbook names no sequence for this lead any more.');
-      const last = await enrolmentOf(trx, workspaceId, handoff.id);
-      if (last && ['asked', 'begun', 'active'].includes(last.state)) {
-        if (last.repEmail === actor.email) return { kind: 'done', ...named };
-        if (!(await moveEnrolment(trx, workspaceId, last.id, ['asked'], { to: 'cancelled', endedAt: now }))) {
-          const before = nameOf(action.playbook, last.repEmail);
-          return unfit(
-            `They are still in a sequence in the name of ${before}, which is being ended. Try again in a minute.`,
-          );
-        }
+export async function addToSequence(deps: Deps, request: HandoffRequest): Promise<Asked> {
+  return actAs(deps, request, { from: OPEN_STATES }, async (action): Promise<Asked> => {
+    const { trx, workspaceId, handoff, actor, now } = action;
+    const why = await whyNot(action);
+    if (why !== undefined) return unfit(why);
+    const { playbook } = await deps.playbook(workspaceId, handoff.playbookVersion);
+    const named = sequenceFor(playbook, handoff);
+    if (!named) return unfit('The playbook names no sequence for this lead any more.');
+    const last = await enrolmentOf(trx, workspaceId, handoff.id);
+    if (last && ['asked', 'begun', 'active'].includes(last.state)) {
+      if (last.repEmail === actor.email) return { kind: 'done', ...named };
+      if (!(await moveEnrolment(trx, workspaceId, last.id, ['asked'], { to: 'cancelled', endedAt: now }))) {
+        const before = nameOf(action.playbook, last.repEmail);
+        return unfit(
+          `They are still in a sequence in the name of ${before}, which is being ended. Try again in a minute.`,
+        );
       }
-      const id = randomUUID();
-      const of = { workspaceId, handoffId: handoff.id };
-      await insertEnrolment(trx, { ...of, ...named, id, repEmail: actor.email, askedAt: now });
-      await recordEntries(
-        trx,
-        { ...of, leadId: handoff.leadId },
-        {
-          kind: 'sequence_asked',
-          at: now,
-          actor: actor.email,
-          text: `${actor.name} asked to add ${displayName(handoff.facts.contact)} to the sequence “${named.sequence}” in ${serviceName(named.tool)}`,
-          detail: { enrolment: id },
-        },
-      );
-      await enqueue(trx, enrolInSequence(workspaceId, id), redrawCardsNow(handoff));
-      return { kind: 'done', ...named };
+    }
+    const id = randomUUID();
+    const of = { workspaceId, handoffId: handoff.id };
+    await insertEnrolment(trx, { ...of, ...named, id, repEmail: actor.email, askedAt: now });
+    await noteAsked(action, id, `add ${displayName(handoff.facts.contact)} to`, named);
+    await enqueue(trx, enrolInSequence(workspaceId, id), redrawCardsNow(handoff));
+    return { kind: 'done', ...named };
+  });
+}
+
+async function noteAsked(
+  { trx, workspaceId, handoff, actor, now }: AuthorisedAction,
+  enrolment: string,
+  to: string,
+  { sequence, tool }: { sequence: string; tool: string },
+): Promise<void> {
+  await recordEntries(
+    trx,
+    { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
+    {
+      kind: 'sequence_asked',
+      at: now,
+      actor: actor.email,
+      text: `${actor.name} asked to ${to} the sequence “${sequence}” in ${serviceName(tool)}`,
+      detail: { enrolment },
     },
   );
 }
@@ -78,38 +81,21 @@ async function whyNot(action: AuthorisedAction): Promise<string | undefined> {
 }
 
 /** Ends what runs; what has not been sent off yet is not. */
-export async function endSequence(
-  deps: Deps,
-  request: HandoffRequest,
-): Promise<Outcome<{ sequence: string; tool: string }>> {
-  return actAs(
-    deps,
-    request,
-    { from: OPEN_STATES },
-    async ({ trx, workspaceId, handoff, actor, now }): Promise<Outcome<{ sequence: string; tool: string }>> => {
-      const last = await enrolmentOf(trx, workspaceId, handoff.id);
-      if (!last) return unfit('This lead is in no sequence.');
-      const { id, sequence, tool } = last;
-      const isWithdrawn = await moveEnrolment(trx, workspaceId, id, ['asked'], { to: 'cancelled', endedAt: now });
-      const ended = isWithdrawn ? undefined : await wantEnded(trx, workspaceId, handoff.id, 'person');
-      if (!isWithdrawn && ended === undefined) {
-        return last.stopWhy ? { kind: 'done', sequence, tool } : unfit('The sequence does not run any more.');
-      }
-      await recordEntries(
-        trx,
-        { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
-        {
-          kind: 'sequence_asked',
-          at: now,
-          actor: actor.email,
-          text: `${actor.name} asked to end the sequence “${sequence}” in ${serviceName(tool)}`,
-          detail: { enrolment: id },
-        },
-      );
-      await enqueue(trx, redrawCardsNow(handoff), ...(ended ? [stopSequence(workspaceId, ended)] : []));
-      return { kind: 'done', sequence, tool };
-    },
-  );
+export async function endSequence(deps: Deps, request: HandoffRequest): Promise<Asked> {
+  return actAs(deps, request, { from: OPEN_STATES }, async (action): Promise<Asked> => {
+    const { trx, workspaceId, handoff, now } = action;
+    const last = await enrolmentOf(trx, workspaceId, handoff.id);
+    if (!last) return unfit('This lead is in no sequence.');
+    const { id, sequence, tool } = last;
+    const isWithdrawn = await moveEnrolment(trx, workspaceId, id, ['asked'], { to: 'cancelled', endedAt: now });
+    const ended = isWithdrawn ? undefined : await wantEnded(trx, workspaceId, handoff.id, 'person');
+    if (!isWithdrawn && ended === undefined) {
+      return last.stopWhy ? { kind: 'done', sequence, tool } : unfit('The sequence does not run any more.');
+    }
+    await noteAsked(action, id, 'end', last);
+    await enqueue(trx, redrawCardsNow(handoff), ...(ended ? [stopSequence(workspaceId, ended)] : []));
+    return { kind: 'done', sequence, tool };
+  });
 }
 
 const unfit = (why: string) => ({ kind: 'unfit', field: 'sequence', why }) as const;

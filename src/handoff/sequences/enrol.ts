@@ -202,26 +202,3 @@ function wordsOf({ sequence, tool }: EnrolmentRow, name: string, result: Result)
       };
   }
 }
-
-/** The log-in is no longer accepted, or Baton stumbled: the rep hears that an admin was told. */
-export async function enrolmentParked(
-  deps: Deps,
-  trx: Db,
-  { workspaceId, enrolmentId }: EnrolmentRef,
-  reason: string,
-  reference: string,
-): Promise<void> {
-  const asked = await enrolmentById(trx, workspaceId, enrolmentId);
-  const handoff = asked && (await handoffById<Facts>(trx, workspaceId, asked.handoffId));
-  if (!handoff) return;
-  await recordForThreads(
-    trx,
-    { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
-    {
-      kind: 'sequence_refused',
-      at: deps.clock.now(),
-      text: `${displayName(handoff.facts.contact)} could not be added to the sequence “${asked.sequence}” yet: ${reason} (reference ${reference}). The admins have been told; it goes on when that is mended.`,
-      detail: { enrolment: enrolmentId, reference },
-    },
-  );
-}

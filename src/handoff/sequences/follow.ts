@@ -1,8 +1,7 @@
 /** Sequences that run are followed: they end when the lead answers, is closed, or goes to somebody else. */
 import { nameOf } from '../../config/playbook/people.ts';
 import type { Sequencer } from '../../contracts/sequencer.ts';
-import type { Db } from '../../db/connection.ts';
-import { type Handoff, handoffById, lockHandoff } from '../../db/handoffs/handoffs.ts';
+import { type Handoff, lockHandoff } from '../../db/handoffs/handoffs.ts';
 import {
   type EnrolmentRow,
   enrolmentById,
@@ -73,31 +72,6 @@ async function endedWithoutTool(deps: Deps, { workspaceId, enrolmentId }: Enrolm
   if (enrolment?.state !== 'active') return;
   const left = `${serviceName(enrolment.tool)} is not connected any more`;
   await ended(deps, enrolment, { why: enrolment.stopWhy ?? 'person', left });
-}
-
-/** The log-in is no longer accepted, or Baton stumbled: until that is mended the lead is mailed who should not be. */
-export async function endingParked(
-  deps: Deps,
-  trx: Db,
-  { workspaceId, enrolmentId }: EnrolmentRef,
-  reason: string,
-  reference: string,
-): Promise<void> {
-  const enrolment = await enrolmentById(trx, workspaceId, enrolmentId);
-  const handoff = enrolment && (await handoffById<Facts>(trx, workspaceId, enrolment.handoffId));
-  if (!handoff) return;
-  const name = displayName(handoff.facts.contact);
-  const it = `The sequence “${enrolment.sequence}” in ${serviceName(enrolment.tool)}`;
-  await recordForThreads(
-    trx,
-    { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
-    {
-      kind: 'sequence_refused',
-      at: deps.clock.now(),
-      text: `${it} could not be ended yet: ${reason} (reference ${reference}). The admins have been told, and it is ended when that is mended. Until then ${name} may get its mails: take them out of it there.`,
-      detail: { enrolment: enrolmentId, reference },
-    },
-  );
 }
 
 async function stopped(
