@@ -2,7 +2,7 @@
 import type { Card } from '../contracts/notifier.ts';
 import type { Opened, OpenedLead } from '../handoff/actions/act-by-mail.ts';
 import { CALL_OUTCOMES, type Refusal } from '../handoff/commands.ts';
-import { escapeHtml } from '../lib/escape-html.ts';
+import { escapeHtml } from '../lib/markup.ts';
 import { shortPage } from './short-page.ts';
 
 /** What was pressed and could not be done. */

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../lib/escape-html.ts';
+import { escapeHtml } from '../lib/markup.ts';
 import { shortPage } from './short-page.ts';
 
 /** A button of a page that sends what it must. */

@@ -1,6 +1,6 @@
 /** GET /privacy, /support, /security: what Slack's directory links to, and what anybody may read before they install. */
 import express, { type Router } from 'express';
-import { escapeHtml } from '../lib/escape-html.ts';
+import { escapeHtml } from '../lib/markup.ts';
 import { CHANGED, contactSentence, type Policy, PRIVACY, SECURITY, SUPPORT } from './policy-words.ts';
 import { shortPage } from './short-page.ts';
 

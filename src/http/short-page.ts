@@ -1,5 +1,5 @@
 /** The frame of pages that somebody reads or fills in on the way: set-up, privacy, support, security. Pure. */
-import { escapeHtml } from '../lib/escape-html.ts';
+import { escapeHtml } from '../lib/markup.ts';
 import { stylesOf } from './styles.ts';
 
 const css = stylesOf('short-page');

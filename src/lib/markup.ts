@@ -30,9 +30,13 @@ function shown(piece: Piece): string {
   if (piece === undefined || piece === null || piece === false) return '';
   if (piece instanceof Safe) return piece.toString();
   if (Array.isArray(piece)) return piece.map(shown).join('');
-  // Half a character, or none, is what no page may carry.
-  const text = String(piece).toWellFormed().replaceAll('\u0000', '');
-  return text.replace(/[&<>"']/g, character => ENTITIES[character] ?? character);
+  return escapeHtml(String(piece));
+}
+
+/** For pages that are put together as text. Half a character, or none, is what no page may carry. */
+export function escapeHtml(text: string): string {
+  const whole = text.toWellFormed().replaceAll('\u0000', '');
+  return whole.replace(/[&<>"']/g, character => ENTITIES[character] ?? character);
 }
 
 /** An address of the web; undefined for anything else, above all for one that runs. */

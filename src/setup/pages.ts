@@ -1,7 +1,7 @@
 /** What whoever sets Baton up reads and fills in: one list of steps, the current one a form. Pure. */
 
 import { shortPage } from '../http/short-page.ts';
-import { escapeHtml } from '../lib/escape-html.ts';
+import { escapeHtml } from '../lib/markup.ts';
 import { isLoopback } from './address.ts';
 import { createAppLink, manifestFor, socketManifest } from './app-manifest.ts';
 import { FIELDS, type Field, type FieldProblems, LABELS } from './slack-values.ts';

@@ -1,6 +1,6 @@
 /** A page of `docs` as HTML: what it is written in is Markdown, as repositories show it. Pure. */
 import markdownIt from 'markdown-it';
-import { escapeHtml } from '../../lib/escape-html.ts';
+import { escapeHtml } from '../../lib/markup.ts';
 
 /** A heading of the second level, for the list at the top. */
 export interface GuidePart {

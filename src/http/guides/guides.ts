@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import express, { type Response, type Router } from 'express';
-import { escapeHtml } from '../../lib/escape-html.ts';
+import { escapeHtml } from '../../lib/markup.ts';
 import { shortPage } from '../short-page.ts';
 import { guideHtml, partsList } from './guide-html.ts';
 

@@ -1,10 +1,13 @@
 /** What the playbook and Baton need of an account, compared with what is there. */
 import type { SourceFinding, SourceWishes } from '../../contracts/source.ts';
-import { Failure } from '../../lib/errors.ts';
 import { textFrom } from '../../lib/json-values.ts';
+import { asked, fine, problem, writtenFieldFindings } from '../source-findings.ts';
 import { type ActiveCampaign, everyOne } from './api/client.ts';
 import { idFrom } from './api/values.ts';
 import { type Account, fieldNamed, type Named, noSuchScore, scoreNamed } from './people/account.ts';
+
+/** Where the account refuses an answer. */
+const RIGHTS = 'Give the user whose key it is the right in Settings › Users & Groups.';
 
 export interface Inspected {
   api: ActiveCampaign;
@@ -14,10 +17,6 @@ export interface Inspected {
   ownerProperty?: string | undefined;
 }
 
-const fine = (what: string): SourceFinding => ({ level: 'fine', what });
-const problem = (what: string, fix: string): SourceFinding => ({ level: 'problem', what, fix });
-const warning = (what: string, fix: string): SourceFinding => ({ level: 'warning', what, fix });
-
 /** What every contact has besides the account's own fields. */
 const OWN = ['id', 'email', 'firstName', 'lastName', 'phone', 'orgname', 'cdate', 'udate', 'tags'];
 
@@ -25,20 +24,10 @@ const OWN = ['id', 'email', 'firstName', 'lastName', 'phone', 'orgname', 'cdate'
 export async function inspect(inspected: Inspected, wanted: SourceWishes): Promise<SourceFinding[]> {
   const parts = await Promise.all([
     scoreFindings(inspected, wanted),
-    asked(() => fieldFindings(inspected, wanted)),
-    asked(() => listFindings(inspected.api, wanted.suppressionList)),
+    asked(RIGHTS, () => fieldFindings(inspected, wanted)),
+    asked(RIGHTS, () => listFindings(inspected.api, wanted.suppressionList)),
   ]);
   return parts.flat();
-}
-
-/** An answer that is a refusal is worth a line, and no reason to know nothing else. */
-async function asked(work: () => Promise<SourceFinding[]>): Promise<SourceFinding[]> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return [warning(error.message, 'Give the user whose key it is the right in Settings › Users & Groups.')];
-  }
 }
 
 async function scoreFindings(
@@ -58,36 +47,18 @@ async function fieldFindings(
   wanted: SourceWishes,
 ): Promise<SourceFinding[]> {
   const fields = await account.fields();
-  const needed = [
-    ...(stageProperty === undefined ? [] : [{ name: stageProperty, what: 'the stage' }]),
-    ...(ownerProperty === undefined ? [] : [{ name: ownerProperty, what: 'the owner’s address' }]),
-    ...(wanted.reasonProperty === undefined ? [] : [{ name: wanted.reasonProperty, what: 'the reason' }]),
-  ].map(({ name, what }) => {
-    const field = fieldNamed(fields, name);
-    if (field) return fine(`${what} is the field ${field.label} (${field.name})`);
-    return problem(`there is no field ${name} to hold ${what}`, tagsThere(fields));
-  });
-  const stages =
-    stageProperty !== undefined
-      ? []
-      : [
-          ...(wanted.stages.length > 0
-            ? [
-                warning(
-                  'mql.require_lifecycle asks for stages, and ActiveCampaign keeps none',
-                  'Name the field that holds them: sources.activecampaign.stage_property.',
-                ),
-              ]
-            : []),
-          ...(wanted.writesStage ? [fine('stages are written as tags')] : []),
-        ];
+  const own = {
+    ...{ name: 'activecampaign', noStages: 'ActiveCampaign keeps none', stageProperty, ownerProperty },
+    find: (name: string) => fieldNamed(fields, name),
+    there: () => tagsThere(fields),
+  };
   const named = wanted.properties.flatMap(({ name, where }) => {
     if (OWN.includes(name) || [...fields.values()].some(one => one.name === name)) return [];
     const meant = fieldNamed(fields, name);
     const fix = meant ? `Write it ${meant.name}.` : tagsThere(fields);
     return [problem(`${where} asks for ${name}, which contacts in ActiveCampaign do not have`, fix)];
   });
-  return [...needed, ...stages, ...named];
+  return [...writtenFieldFindings(own, wanted), ...named];
 }
 
 /** Fields go by their personalization tags, in small letters and without the signs. */

@@ -9,6 +9,7 @@ import { after, type Clock, MINUTE } from '../../lib/clock.ts';
 import { CredentialsRejected, type Failure, RateLimited, Rejected, Unavailable } from '../../lib/errors.ts';
 import { type HttpAnswer, httpClient, parseRetryAfter } from '../../lib/http.ts';
 import { addressKey } from '../../lib/text.ts';
+import { inShape } from '../in-shape.ts';
 import { sequencerOf } from '../sequence-tool.ts';
 
 export interface ApolloSequencerOptions {
@@ -178,9 +179,7 @@ function apiOf({ apiUrl, apiKey, clock, timeoutMs }: ApolloSequencerOptions): Ap
     const answer = await http(call);
     if (answer.status === 404) return undefined;
     if (answer.status !== 200) throw failure(answer, clock.now());
-    const read = shape.safeParse(answer.body);
-    if (read.success) return read.data;
-    throw new Unavailable('Apollo answered something that cannot be read', { service, code: 'UNREADABLE' });
+    return inShape(shape, answer.body, service, 'Apollo');
   };
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { after, type Clock, SECOND } from '../../lib/clock.ts';
 import { CredentialsRejected, type Failure, RateLimited, Rejected, Unavailable } from '../../lib/errors.ts';
 import { type HttpAnswer, httpClient, parseRetryAfter } from '../../lib/http.ts';
+import { inShape } from '../in-shape.ts';
 
 export const SERVICE = 'calcom';
 /** Where an answer that asks to slow down does not say until when. */
@@ -29,9 +30,7 @@ export function calcomApi({ apiUrl, key, clock, timeoutMs }: CalcomOptions): Api
   return async (call, shape) => {
     const answer = await http(call);
     if (answer.status >= 300) throw failure(answer, clock.now());
-    const read = shape.safeParse(answer.body);
-    if (read.success) return read.data;
-    throw new Unavailable('Cal.com answered something that cannot be read', { service: SERVICE, code: 'UNREADABLE' });
+    return inShape(shape, answer.body, SERVICE, 'Cal.com');
   };
 }
 

@@ -2,10 +2,14 @@
 import type { SourceFinding, SourceWishes } from '../../contracts/source.ts';
 import { Failure, Rejected } from '../../lib/errors.ts';
 import { numberFrom } from '../../lib/json-values.ts';
+import { asked, fine, problem, warning } from '../source-findings.ts';
 import type { Marketo } from './api/client.ts';
 import { callsToday } from './events/poll.ts';
 import { findTouchType } from './feedback/touch-type.ts';
 import { describe, type Fields } from './people/fields.ts';
+
+/** Where Marketo refuses an answer. */
+const REFUSED = 'Mend what Marketo says, or leave the key out of the playbook.';
 
 export interface Inspected {
   api: Marketo;
@@ -15,10 +19,6 @@ export interface Inspected {
   dailyCalls?: number;
 }
 
-const fine = (what: string): SourceFinding => ({ level: 'fine', what });
-const problem = (what: string, fix: string): SourceFinding => ({ level: 'problem', what, fix });
-const warning = (what: string, fix: string): SourceFinding => ({ level: 'warning', what, fix });
-
 const NUMBERS = ['integer', 'float', 'score', 'currency', 'percent', 'formula'];
 
 /** Up to five calls. What cannot be asked is a finding of its own. */
@@ -26,21 +26,11 @@ export async function inspect(inspected: Inspected, wanted: SourceWishes): Promi
   const fields = await describe(inspected.api);
   const parts = await Promise.all([
     fieldFindings(inspected, wanted, fields),
-    asked(() => listFinding(inspected.api, wanted.suppressionList, fields)),
-    asked(() => touchTypeFinding(inspected.api, wanted.logsTouches)),
-    asked(() => usageFinding(inspected)),
+    asked(REFUSED, () => listFinding(inspected.api, wanted.suppressionList, fields)),
+    asked(REFUSED, () => touchTypeFinding(inspected.api, wanted.logsTouches)),
+    asked(REFUSED, () => usageFinding(inspected)),
   ]);
   return parts.flat();
-}
-
-/** An answer that is a refusal is worth a line, and no reason to know nothing else. */
-async function asked(work: () => Promise<SourceFinding[]>): Promise<SourceFinding[]> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return [warning(error.message, 'Mend what Marketo says, or leave the key out of the playbook.')];
-  }
 }
 
 function fieldFindings(

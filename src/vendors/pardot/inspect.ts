@@ -1,10 +1,13 @@
 /** What the playbook and Baton need of a business unit, compared with what is there. */
 import type { SourceFinding, SourceWishes } from '../../contracts/source.ts';
-import { Failure } from '../../lib/errors.ts';
 import { textFrom } from '../../lib/json-values.ts';
+import { asked, fine, problem, warning, writtenFieldFindings } from '../source-findings.ts';
 import type { Pardot } from './api/client.ts';
 import { EXTENSION, PATH } from './feedback/external-activity.ts';
 import { type Fields, fieldNamed } from './people/fields.ts';
+
+/** Where the account refuses an answer. */
+const RIGHTS = 'Give the user the ability in Account Engagement, or leave the key out.';
 
 export interface Inspected {
   api: Pardot;
@@ -14,30 +17,16 @@ export interface Inspected {
   ownerProperty?: string | undefined;
 }
 
-const fine = (what: string): SourceFinding => ({ level: 'fine', what });
-const problem = (what: string, fix: string): SourceFinding => ({ level: 'problem', what, fix });
-const warning = (what: string, fix: string): SourceFinding => ({ level: 'warning', what, fix });
-
 /** Up to three calls. What cannot be asked is a finding of its own. */
 export async function inspect(inspected: Inspected, wanted: SourceWishes): Promise<SourceFinding[]> {
   const { api } = inspected;
   const parts = await Promise.all([
     scoreFindings(inspected),
     fieldFindings(inspected, wanted),
-    asked(() => listFindings(inspected, wanted.suppressionList)),
-    asked(() => touchFindings(api, wanted.logsTouches)),
+    asked(RIGHTS, () => listFindings(inspected, wanted.suppressionList)),
+    asked(RIGHTS, () => touchFindings(api, wanted.logsTouches)),
   ]);
   return parts.flat();
-}
-
-/** An answer that is a refusal is worth a line, and no reason to know nothing else. */
-async function asked(work: () => Promise<SourceFinding[]>): Promise<SourceFinding[]> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return [warning(error.message, 'Give the user the ability in Account Engagement, or leave the key out.')];
-  }
 }
 
 function scoreFindings({ fields, scoreProperty }: Inspected): SourceFinding[] {
@@ -52,36 +41,18 @@ function scoreFindings({ fields, scoreProperty }: Inspected): SourceFinding[] {
 }
 
 function fieldFindings({ fields, stageProperty, ownerProperty }: Inspected, wanted: SourceWishes): SourceFinding[] {
-  const named = [
-    ...(stageProperty === undefined ? [] : [{ name: stageProperty, what: 'the stage' }]),
-    ...(ownerProperty === undefined ? [] : [{ name: ownerProperty, what: 'the owner’s address' }]),
-    ...(wanted.reasonProperty === undefined ? [] : [{ name: wanted.reasonProperty, what: 'the reason' }]),
-  ].map(({ name, what }) => {
-    const field = fieldNamed(fields, name);
-    if (field) return fine(`${what} is the field ${field.label} (${field.name})`);
-    return problem(`there is no field ${name} to hold ${what}`, ownThere(fields));
-  });
-  const stages =
-    stageProperty !== undefined
-      ? []
-      : [
-          ...(wanted.stages.length > 0
-            ? [
-                warning(
-                  'mql.require_lifecycle asks for stages, and prospects have none',
-                  'Name the field that holds them: sources.pardot.stage_property.',
-                ),
-              ]
-            : []),
-          ...(wanted.writesStage ? [fine('stages are written as tags')] : []),
-        ];
-  const asked = wanted.properties.flatMap(({ name, where }) => {
+  const own = {
+    ...{ name: 'pardot', noStages: 'prospects have none', stageProperty, ownerProperty },
+    find: (name: string) => fieldNamed(fields, name),
+    there: () => ownThere(fields),
+  };
+  const named = wanted.properties.flatMap(({ name, where }) => {
     if (fields.has(name) || name === 'campaign') return [];
     const meant = fieldNamed(fields, name);
     const fix = meant ? `Write it ${meant.name}.` : ownThere(fields);
     return [problem(`${where} asks for ${name}, which prospects do not have`, fix)];
   });
-  return [...named, ...stages, ...asked];
+  return [...writtenFieldFindings(own, wanted), ...named];
 }
 
 function ownThere(fields: Fields): string {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { after, type Clock, MINUTE } from '../../lib/clock.ts';
 import { CredentialsRejected, type Failure, RateLimited, Rejected, Unavailable } from '../../lib/errors.ts';
 import { type HttpAnswer, type HttpClient, parseRetryAfter } from '../../lib/http.ts';
+import { inShape } from '../in-shape.ts';
 import { bearerClient, type TokenSource } from '../renewed-login.ts';
 
 export const SERVICE = 'salesloft';
@@ -25,9 +26,7 @@ export function salesloftApi({ apiUrl, tokens, clock, timeoutMs }: SalesloftOpti
     const answer = await http(call);
     if (answer.status === 204 || (answer.status === 404 && call.method !== 'POST')) return undefined;
     if (answer.status >= 300) throw failure(answer, clock.now());
-    const body = shape.safeParse(answer.body);
-    if (body.success) return body.data;
-    throw new Unavailable('Salesloft answered something that cannot be read', { service: SERVICE, code: 'UNREADABLE' });
+    return inShape(shape, answer.body, SERVICE, 'Salesloft');
   };
 }
 
