@@ -135,7 +135,7 @@ export async function serve(
     authorize: bots.of,
     seenBefore: (workspace, key) => seenBefore(deps.db, workspace, key, clock.now()),
     homes: {
-      begin: (by, wanted) => beginHome(deps.db, by.workspaceId, by.slackUserId, wanted),
+      begin: (by, wanted, from) => beginHome(deps.db, by.workspaceId, by.slackUserId, wanted, from),
       land: by => landHome(deps.db, by.workspaceId, by.slackUserId),
     },
     actions: actionsOf(deps),

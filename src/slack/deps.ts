@@ -18,8 +18,11 @@ import type { Removal, TeamAccess } from '../workspaces/tenants/tenants.ts';
 
 /** Tells whether two drawings of a person's Home crossed, on whichever processes. */
 export interface HomeOrder {
-  /** A drawing begins, before anything is read for it. How many have landed? */
-  begin(requester: Requester, wanted: WantedHome): Promise<number>;
+  /**
+   * A drawing begins, before anything is read for it. How many have landed, and what is to be shown?
+   * `from`: as Home was, in either spelling, when it was asked for; who went elsewhere since stays there.
+   */
+  begin(requester: Requester, wanted: WantedHome, from?: readonly string[]): Promise<{ landed: number; state: string }>;
   /** It has reached Slack, or may have. How many have by now, and what did the last that began want? */
   land(requester: Requester): Promise<WantedHome & { landed: number }>;
 }

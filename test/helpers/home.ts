@@ -1,14 +1,20 @@
 /** Home in Slack, for stories. */
+import { toError } from '../../src/lib/errors.ts';
 import { act, click, redrawn, shown, slackIdOf } from './slack.ts';
 import type { System } from './system.ts';
 import { until } from './until.ts';
 
 /** Waits until Home says so; answers all of it as text. */
-export function homeShows(baton: System, user: string, what: RegExp): Promise<string> {
-  return until(`the Home of ${user} shows ${what}`, async () => {
-    const { home } = await shown(baton, user);
-    return what.test(home) ? home : undefined;
-  });
+export async function homeShows(baton: System, user: string, what: RegExp): Promise<string> {
+  let last: Awaited<ReturnType<typeof shown>> | undefined;
+  try {
+    return await until(`the Home of ${user} shows ${what}`, async () => {
+      last = await shown(baton, user);
+      return what.test(last.home) ? last.home : undefined;
+    });
+  } catch (error) {
+    throw new Error(`${toError(error).message}\nHome: ${last?.home}\nModal: ${last?.modal}`, { cause: error });
+  }
 }
 
 /** Presses what Home or the open modal shows, or will in a moment. */

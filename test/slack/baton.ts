@@ -113,9 +113,11 @@ function homesInMemory(): SlackDeps['homes'] {
   const homes = new Map<string, { landed: number; state: string; notice: string | null }>();
   const homeOf = (user: string) => homes.get(user) ?? { landed: 0, state: '', notice: null };
   return {
-    async begin({ slackUserId }, wanted) {
-      homes.set(slackUserId, { ...homeOf(slackUserId), ...wanted });
-      return homeOf(slackUserId).landed;
+    async begin({ slackUserId }, wanted, from) {
+      const before = homes.get(slackUserId);
+      const hasMoved = before !== undefined && from !== undefined && !from.includes(before.state);
+      homes.set(slackUserId, { ...homeOf(slackUserId), ...wanted, ...(hasMoved && { state: before.state }) });
+      return homeOf(slackUserId);
     },
     async land({ slackUserId }) {
       const home = homeOf(slackUserId);

@@ -7,14 +7,26 @@ export interface WantedHome {
   notice: string | null;
 }
 
-/** A drawing begins. Answers how many drawings had reached Slack. */
-export async function beginHome(db: Db, workspaceId: string, slackUserId: string, wanted: WantedHome): Promise<number> {
+/**
+ * A drawing begins. Answers how many drawings had reached Slack, and what it is to show.
+ * @param from what was shown when whoever draws was asked: if another part was gone to since, that one stays; left out,
+ * `wanted` counts in any case
+ */
+export async function beginHome(
+  db: Db,
+  workspaceId: string,
+  slackUserId: string,
+  wanted: WantedHome,
+  from?: readonly string[],
+): Promise<{ landed: number; state: string }> {
+  const isThere =
+    from && db.raw('case when homes.state = any(?) then excluded.state else homes.state end', [[...from]]);
   const [row] = await db('homes')
     .insert({ workspace_id: workspaceId, slack_user_id: slackUserId, ...wanted })
     .onConflict(['workspace_id', 'slack_user_id'])
-    .merge(['state', 'notice'])
-    .returning('landed');
-  return row.landed;
+    .merge({ state: isThere ?? wanted.state, notice: wanted.notice })
+    .returning(['landed', 'state']);
+  return row;
 }
 
 /** A drawing has reached Slack, or may have. Answers how many have by now, and what was wanted last. */

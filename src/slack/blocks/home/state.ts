@@ -16,9 +16,9 @@ const MOST = 2_000;
 export const NEW_STATE: HomeState = { at: {} };
 
 /** For `private_metadata`. A state that has grown too long forgets where one was, not which tab. */
-export function packHome(state: HomeState): string {
-  const packed = JSON.stringify(state);
-  return packed.length <= MOST ? packed : JSON.stringify({ ...state, at: {} });
+export function packHome({ tab, at }: HomeState): string {
+  const packed = JSON.stringify({ tab, at });
+  return packed.length <= MOST ? packed : JSON.stringify({ tab, at: {} });
 }
 
 /** What `packHome` wrote; a new state for anything else. */

@@ -17,6 +17,8 @@ import { tabContent, tabFor, tabsOf } from './tabs.ts';
 export interface Publishing {
   /** Said once, above the tab: safe mrkdwn. */
   notice?: string | undefined;
+  /** Where the person was when this was asked for: if they went elsewhere since, they stay there. */
+  from?: HomeState | undefined;
 }
 
 /** Presses that come faster than Home is drawn: the last of them draws what is true after all. */
@@ -35,18 +37,22 @@ export async function publishHome(
   requester: Requester,
   deps: SlackDeps,
   state: HomeState,
-  { notice }: Publishing = {},
+  { notice, from }: Publishing = {},
 ): Promise<void> {
+  // A tab that was not chosen is one of two spellings: it depends on who looks.
+  const spellings = from && [packHome(from), packHome({ at: from.at })];
   let wanted = { state, notice };
   for (let drawn = 0; drawn < MOST_DRAWINGS; drawn += 1) {
-    const before = await deps.homes.begin(requester, { state: packHome(wanted.state), notice: wanted.notice ?? null });
+    const given = { state: packHome(wanted.state), notice: wanted.notice ?? null };
+    const begun = await deps.homes.begin(requester, given, drawn === 0 ? spellings : undefined);
+    const shown = homeStateOf(begun.state);
     const { landed, ...last } = await landing(requester, deps, async () =>
       client.views.publish({
         user_id: requester.slackUserId,
-        view: await draw(requester, deps, wanted.state, wanted.notice),
+        view: await draw(requester, deps, shown, wanted.notice),
       }),
     );
-    if (landed === before + 1) return;
+    if (landed === begun.landed + 1) return;
     wanted = { state: homeStateOf(last.state), notice: last.notice ?? undefined };
   }
 }
@@ -71,7 +77,7 @@ export async function refreshHome(submission: Submission, deps: SlackDeps): Prom
     const before = homeStateOf(home);
     // A step of the set-up that was opened again is open until something is saved.
     const state = saved ? goneTo(before, STEP, undefined) : before;
-    await publishHome(submission.client, requesterOf(submission), deps, state, { notice });
+    await publishHome(submission.client, requesterOf(submission), deps, state, { notice, from: before });
   } catch (error) {
     // What was submitted is done and told: Home says itself of when it is.
     deps.log.warn({ err: toError(error) }, 'Home could not be drawn anew after a modal');
