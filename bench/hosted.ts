@@ -14,7 +14,7 @@ import { connectWithKeys } from '../src/workspaces/connect-keys.ts';
 import { install } from '../src/workspaces/tenants/installation.ts';
 import { startApp } from './app-process.ts';
 import { control } from './control.ts';
-import { counting } from './statements.ts';
+import { counting, statementTable } from './statements.ts';
 import type { Row } from './table.ts';
 
 const [FEW, WORKSPACES] = [20, 200];
@@ -52,7 +52,9 @@ export async function hosted(sandbox: Sandbox, serverUrl: string): Promise<Row[]
     // What is loaded and compiled for the first is no cost of the others.
     const few = await after(0, FEW);
     const many = await after(FEW, WORKSPACES);
-    const { statements } = await counting(db, () => pause(WATCHED));
+    const counted = await counting(db, () => pause(WATCHED));
+    const { statements } = counted;
+    console.log(statementTable(counted, WATCHED / MINUTE));
     return [
       row('ready after start, database initialised', app.readyAfter / SECOND, 's', 3),
       row('resident, nothing to do', empty / MB, 'MB', 250),

@@ -35,10 +35,10 @@ export function spreadOver(period: number, job: Keyed): NewJob {
  * One for each new row of the inbox. A workspace's burst goes behind the signals of others, step by step as it grows; what
  * follows from a signal that was read is no part of it, so that no lead is left half way.
  */
-export const processSignals: JobsForRows = (db, workspaceId, rows) =>
+export const processSignals: JobsForRows = (db, rows) =>
   forEachRow(db, rows, {
-    ...{ name: 'signal.process', workspaceId, id: 'inboxId' },
-    waiting: waitingSignals(db, workspaceId, MOST_COUNTED),
+    ...{ name: 'signal.process', id: 'inboxId' },
+    waiting: waitingSignals(db, 'fair.workspace_id', MOST_COUNTED),
   });
 
 /** The contact of a signal was not there: it is looked for again. */
@@ -288,8 +288,7 @@ export function recheckLadders(workspaceId: string): NewJob {
 // What the CRM says by itself.
 
 /** One for each row of `crm_events`. */
-export const readEvents: JobsForRows = (db, workspaceId, rows) =>
-  forEachRow(db, rows, { name: 'crm.event', workspaceId, id: 'newsId' });
+export const readEvents: JobsForRows = (db, rows) => forEachRow(db, rows, { name: 'crm.event', id: 'newsId' });
 
 export function readEventAgain(workspaceId: string, newsId: number): NewJob {
   return { name: 'crm.event', payload: { workspaceId, newsId }, delayMs: 30 * SECOND };
