@@ -14,16 +14,14 @@ import {
   makeVendors,
 } from './connections/make-vendors.ts';
 import type { ConnectionKey } from './contracts/role.ts';
-import { connectionsOf } from './db/connections/connections.ts';
-import { keysOf } from './db/connections/credentials.ts';
-import { workspaceById } from './db/workspaces/workspaces.ts';
+import { connectedTo } from './db/connections/credentials.ts';
 import type { Allowance } from './domain/api-quota.ts';
 import type { Vendors, VersionedPlaybook } from './handoff/core/deps.ts';
 import { SECOND } from './lib/clock.ts';
 import { UnfitPlaybook } from './lib/errors.ts';
 
 export interface Connections {
-  /** Everything the workspace is connected to. Three queries at once every few seconds, else none. */
+  /** Everything the workspace is connected to. One query beside the playbook's every few seconds, else none. */
   of(workspaceId: string): Promise<Vendors>;
   /** How many calls the vendor has answered to this process in this role: equal before and after, it was asked nothing. */
   answers(workspaceId: string, key: ConnectionKey): number;
@@ -147,11 +145,7 @@ function count(answers: Answers, key: ConnectionKey): void {
 }
 
 async function readConnections({ db, keyring, own }: ConnectionsOptions, workspaceId: string): Promise<Known> {
-  const [rows, keys, workspace] = await Promise.all([
-    connectionsOf(db, workspaceId),
-    keysOf(db, keyring, workspaceId),
-    // One company's own bot is of its workspace alone, and need not be told.
-    workspaceId === own ? undefined : workspaceById(db, workspaceId),
-  ]);
-  return { roles: new Set(rows.map(idOf)), keys, slackTeamId: workspace?.slackTeamId ?? null };
+  const { connections: connected, keys, slackTeamId } = await connectedTo(db, keyring, workspaceId);
+  // One company's own bot is of its workspace alone, and need not be told.
+  return { roles: new Set(connected.map(idOf)), keys, slackTeamId: workspaceId === own ? null : slackTeamId };
 }

@@ -2,7 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import { type PlaybookVendors, parsePlaybook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
-import { newestPlaybook, type PlaybookVersion, playbookVersion } from '../db/workspaces/playbooks.ts';
+import { newestVersion, type PlaybookVersion, playbookVersion } from '../db/workspaces/playbooks.ts';
 import type { VersionedPlaybook } from '../handoff/core/deps.ts';
 import { type Clock, SECOND } from '../lib/clock.ts';
 import { UnfitPlaybook } from '../lib/errors.ts';
@@ -59,15 +59,14 @@ export function playbooks(db: Db, clock: Clock, vendors: PlaybookVendors, most =
   async function read(workspaceId: string, wanted: number | undefined): Promise<VersionedPlaybook> {
     const known = wanted === undefined ? undefined : versions.get(`${workspaceId}:${wanted}`);
     if (known) return known;
-    const stored = await (wanted === undefined
-      ? newestPlaybook(db, workspaceId)
-      : playbookVersion(db, workspaceId, wanted));
-    if (!stored)
-      throw new Error(`workspace ${workspaceId} has no playbook${wanted === undefined ? '' : ` version ${wanted}`}`);
-    if (wanted !== undefined) return keep(workspaceId, stored);
-    const version = remember(workspaceId, stored.version);
-    if (version !== stored.version) return read(workspaceId, version);
-    return versions.get(`${workspaceId}:${version}`) ?? keep(workspaceId, stored);
+    if (wanted === undefined) {
+      const found = await newestVersion(db, workspaceId);
+      if (found === undefined) throw new Error(`workspace ${workspaceId} has no playbook`);
+      return read(workspaceId, remember(workspaceId, found));
+    }
+    const stored = await playbookVersion(db, workspaceId, wanted);
+    if (!stored) throw new Error(`workspace ${workspaceId} has no playbook version ${wanted}`);
+    return keep(workspaceId, stored);
   }
 
   const playbookOf = async (workspaceId: string, version?: number): Promise<VersionedPlaybook> => {

@@ -13,7 +13,10 @@ import type { Deps } from '../core/deps.ts';
 /** Per cent of Baton's share; the highest first. */
 const WARN_AT = [100, 80, 50];
 
-/** Takes what was counted since the last time to the sum of all processes, and brings the sum back. Two round trips. */
+/**
+ * Takes what was counted since the last time to the sum of all processes, and brings the sum back. One round trip, after one
+ * for the playbook where it was not asked for lately; a transaction where the admins are to be warned.
+ */
 export async function addUpCalls(deps: Deps, workspaceId: string, service: string, own: Allowance): Promise<void> {
   const { calls, meter } = own.take();
   if (calls === 0) return;
@@ -39,19 +42,30 @@ async function added(
   const { playbook } = await deps.playbook(workspaceId);
   const { share, key } = apiShareOf(playbook, service);
   const now = deps.clock.now();
-  return deps.db.transaction(async trx => {
-    const usage = meter
-      ? await addCalls(trx, workspaceId, service, { calls, meter, share }, now)
-      : await addUnmeteredCalls(trx, workspaceId, service, calls, now);
-    if (usage) await warn(trx, workspaceId, usage, key, now);
-    return usage;
-  });
+  const usage = meter
+    ? await addCalls(deps.db, workspaceId, service, { calls, meter, share }, now)
+    : await addUnmeteredCalls(deps.db, workspaceId, service, calls, now);
+  if (!usage) return undefined;
+  const percent = percentToWarnOf(usage);
+  // Where the process ends before it, the next who adds up sees that nobody was warned.
+  if (percent !== undefined) await deps.db.transaction(trx => warn(trx, workspaceId, usage, { percent, key }, now));
+  return usage;
 }
 
-/** @param shareKey what the share is called in the playbook */
-async function warn(trx: Deps['db'], workspaceId: string, usage: ApiUsage, shareKey: string, now: Date): Promise<void> {
-  const percent = WARN_AT.find(one => usage.calls >= (usage.allowed * one) / 100);
-  if (percent === undefined || percent <= usage.warned) return;
+/** Undefined: there is nothing to warn of, or it was done. */
+function percentToWarnOf({ calls, allowed, warned }: ApiUsage): number | undefined {
+  const percent = WARN_AT.find(one => calls >= (allowed * one) / 100);
+  return percent !== undefined && percent > warned ? percent : undefined;
+}
+
+/** Once, however many processes see it. @param key what the share is called in the playbook */
+async function warn(
+  trx: Deps['db'],
+  workspaceId: string,
+  usage: ApiUsage,
+  { percent, key: shareKey }: { percent: number; key: string },
+  now: Date,
+): Promise<void> {
   await warnedAt(trx, workspaceId, usage.service, percent);
   const key = `calls:${usage.service}:${usage.startedAt.toISOString()}:${percent}`;
   const isCrm = (await connectionOf(trx, workspaceId, { vendor: usage.service, role: 'crm' })) !== undefined;
