@@ -22,8 +22,8 @@ import { type Accounts, addTenant, newAccounts, newDatabase, type Tenant } from 
 /** 10,000 × 500 signals a day. */
 const PER_SECOND = 58;
 const MQL_OF = 10;
-/** Workspaces with a portal and an organization of their own; all others share one in which nothing ever happens. */
-const BUSY = 100;
+/** Workspaces with a portal and an organization of their own (the stand-in has room for some more); all others share one in which nothing ever happens. */
+const BUSY = 30;
 const AT_ONCE = 8;
 /** Each is asked about at its CRM and at its source. */
 const POLLED_EVERY = 5 * MINUTE;
