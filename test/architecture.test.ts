@@ -246,3 +246,9 @@ test('whatever leaves the process on behalf of a job passes the fence first', ()
   // One runs in a visitor's browser; one answers somebody who waits for it in Slack: no job's work.
   assert.deepEqual(wrong.sort(), ['http/forms/snippet.ts', 'slack/listener-errors.ts']);
 });
+
+test('only our own style sheet and our own Markdown are markup that nobody escaped', () => {
+  const files = globSync('src/**/*.ts', { cwd: root }).filter(file => !file.endsWith('.test.ts'));
+  const callers = files.filter(file => /\btrusted\(/.test(readFileSync(join(root, file), 'utf8')));
+  assert.deepEqual(callers.sort(), ['src/http/guides/guide-html.ts', 'src/http/short-page.ts', 'src/lib/markup.ts']);
+});

@@ -1,7 +1,6 @@
+import { escapeHtml } from '../stand-in-page.ts';
 import type { ObjectSchema } from './schema.ts';
 import type { SfRecord } from './store.ts';
-
-const escapeHtml = (text: unknown): string => String(text).replace(/[&<>"']/g, letter => `&#${letter.charCodeAt(0)};`);
 
 /** What a person sees behind "View in Salesforce": every column that has a value. */
 export function recordPage(object: ObjectSchema, record: SfRecord, ownerName: string | undefined): string {

@@ -108,19 +108,36 @@ function field(name: string, spec: Spec): Field {
 
 export type Specs = Record<string, { prefix: string; fields: Record<string, Spec> }>;
 
+const made = new WeakMap<Specs, [name: string, prefix: string, fields: Field[]][]>();
+
+/** Each org has the same: worked out once, as there are a thousand fields and hundreds of orgs in a process. */
+function fieldsOf(objects: Specs): [name: string, prefix: string, fields: Field[]][] {
+  const known = made.get(objects);
+  if (known) return known;
+  const all = Object.entries(objects).map(([name, { prefix, fields }]): [string, string, Field[]] => [
+    name,
+    prefix,
+    Object.entries({ ...SYSTEM, ...fields }).map(([key, spec]) => field(key, spec)),
+  ]);
+  made.set(objects, all);
+  return all;
+}
+
 /** A fresh copy of the org's schema: control may take fields away from it. */
 export function makeSchema(objects: Specs): Map<string, ObjectSchema> {
-  const schema = new Map<string, ObjectSchema>();
-  for (const [name, { prefix, fields }] of Object.entries(objects)) {
-    const made = Object.entries({ ...SYSTEM, ...fields }).map(([key, spec]) => field(key, spec));
-    schema.set(name, {
+  const copies = fieldsOf(objects).map(([name, prefix, fields]): [string, ObjectSchema] => {
+    const own = fields.map(one => ({ ...one }));
+    return [
       name,
-      prefix,
-      fields: new Map(made.map(one => [one.name, one])),
-      byLower: new Map(made.map(one => [one.name.toLowerCase(), one])),
-    });
-  }
-  return schema;
+      {
+        name,
+        prefix,
+        fields: new Map(own.map(one => [one.name, one])),
+        byLower: new Map(own.map(one => [one.name.toLowerCase(), one])),
+      },
+    ];
+  });
+  return new Map(copies);
 }
 
 /** An admin makes a column, or the org is given one with a feature. */

@@ -2,7 +2,7 @@
 import type { Card } from '../contracts/notifier.ts';
 import type { Opened, OpenedLead } from '../handoff/actions/act-by-mail.ts';
 import { CALL_OUTCOMES, type Refusal } from '../handoff/commands.ts';
-import { escapeHtml } from '../lib/markup.ts';
+import { html, type Markup, type Piece } from '../lib/markup.ts';
 import { shortPage } from './short-page.ts';
 
 /** What was pressed and could not be done. */
@@ -41,9 +41,9 @@ export function actPage(found: Opened, pressing: Pressing): string {
     facts(found.card),
     claimForm(found, pressing),
     // Only whoever has the lead calls them.
-    isPooled(found.card) ? '' : callForm(pressing),
+    !isPooled(found.card) && callForm(pressing),
   ];
-  return shortPage({ title, place: PLACE, main: main.join(''), footer: [] });
+  return shortPage({ title, place: PLACE, main: html`${main}`, footer: [] });
 }
 
 const isPooled = ({ claimed, pool }: Card): boolean => pool !== undefined && claimed === undefined;
@@ -65,8 +65,8 @@ export function refusedWords(refusal: Refusal): string {
 }
 
 function said(title: string, sentences: readonly string[]): string {
-  const paragraphs = sentences.map(text => `<p>${escapeHtml(text)}</p>`).join('');
-  const main = `<header class="lead"><h1>${escapeHtml(title)}</h1></header>${paragraphs}`;
+  const paragraphs = sentences.map(text => html`<p>${text}</p>`);
+  const main = html`<header class="lead"><h1>${title}</h1></header>${paragraphs}`;
   return shortPage({ title, place: PLACE, main, footer: [] });
 }
 
@@ -83,13 +83,13 @@ function closedWords({ card, reader }: OpenedLead): string {
   return `${closed.name} closed it on ${moment(new Date(closed.at), reader.timeZone)}${why}.`;
 }
 
-function alertOf({ tried }: Pressing): string {
-  return tried ? `<p class="banner" role="alert">${escapeHtml(tried.why)}</p>` : '';
+function alertOf({ tried }: Pressing): Piece {
+  return tried && html`<p class="banner" role="alert">${tried.why}</p>`;
 }
 
-function header(title: string, { card, reader }: OpenedLead): string {
-  return `<header class="lead"><p class="kick">${card.priority}${card.isTest ? ' · test' : ''}</p><h1>${escapeHtml(title)}</h1>
-<p role="status">${escapeHtml(standing(card, reader.timeZone))}</p></header>`;
+function header(title: string, { card, reader }: OpenedLead): Markup {
+  return html`<header class="lead"><p class="kick">${card.priority}${card.isTest ? ' · test' : ''}</p><h1>${title}</h1>
+<p role="status">${standing(card, reader.timeZone)}</p></header>`;
 }
 
 /** How it stands, which after a press says what the press did. */
@@ -102,49 +102,48 @@ function standing(card: Card, zone: string): string {
   return isPooled(card) ? `The first of ${pool?.team} to claim it has it.${by}` : `It is yours to claim.${by}`;
 }
 
-function facts(card: Card): string {
+function facts(card: Card): Markup {
   const { score, fit, crm } = card;
   const { title, ...reach } = card.lead;
   const lead = isPooled(card) ? { title } : { title, phone: reach.phone, email: reach.email };
-  const link = (to: string, words: string) => `<a href="${escapeHtml(to)}">${escapeHtml(words)}</a>`;
+  const link = (to: string, words: string) => html`<a href="${to}">${words}</a>`;
   const dialled = lead.phone?.replace(/[^\d+]/g, '');
-  const rows: [string, string | undefined][] = [
-    ['Title', lead.title && escapeHtml(lead.title)],
-    ['Phone', lead.phone && (dialled ? link(`tel:${dialled}`, lead.phone) : escapeHtml(lead.phone))],
+  const rows: [string, Piece][] = [
+    ['Title', lead.title],
+    ['Phone', lead.phone && (dialled ? link(`tel:${dialled}`, lead.phone) : lead.phone)],
     ['E-mail', lead.email && link(`mailto:${encodeURIComponent(lead.email)}`, lead.email)],
     ['Score', score === null ? undefined : `${score}, fit ${fit} of 100`],
     ['CRM', crm.url && link(crm.url, 'Open the record')],
   ];
   const cells = rows.flatMap(([name, value]) =>
-    value ? [`<tr><th scope="row">${name}</th><td>${value}</td></tr>`] : [],
+    value ? [html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`] : [],
   );
-  return `<section class="card"><div class="scroll"><table><tbody>${cells.join('')}</tbody></table></div></section>`;
+  return html`<section class="card"><div class="scroll"><table><tbody>${cells}</tbody></table></div></section>`;
 }
 
-const formTo = (token: string, inner: string): string =>
-  `<form class="fields" method="post" action="/act/${escapeHtml(token)}">${inner}</form>`;
+const formTo = (token: string, inner: Markup): Markup =>
+  html`<form class="fields" method="post" action="/act/${token}">${inner}</form>`;
 
-function claimForm({ card }: OpenedLead, { token }: Pressing): string {
-  if (card.state !== 'assigned') return '';
-  return formTo(token, '<button class="go" type="submit" name="do" value="claim">Claim</button>');
+function claimForm({ card }: OpenedLead, { token }: Pressing): Piece {
+  if (card.state !== 'assigned') return undefined;
+  return formTo(token, html`<button class="go" type="submit" name="do" value="claim">Claim</button>`);
 }
 
-function callForm({ token, form, tried }: Pressing): string {
+function callForm({ token, form, tried }: Pressing): Markup {
   const { sent = {}, field, why } = tried ?? {};
-  const wrong = (name: string) => (field === name ? ` aria-invalid="true" aria-describedby="${name}-why"` : '');
-  const problem = (name: string) => (field === name ? `<p id="${name}-why">${escapeHtml(why ?? '')}</p>` : '');
-  const box = (name: string, label: string, input: string) =>
-    `<div class="field${field === name ? ' err' : ''}"><label for="${name}">${label}</label>${input}${problem(name)}</div>`;
+  const wrong = (name: string) => field === name && html` aria-invalid="true" aria-describedby="${name}-why"`;
+  const problem = (name: string) => field === name && html`<p id="${name}-why">${why}</p>`;
+  const box = (name: string, label: string, input: Markup) =>
+    html`<div class="field${field === name && ' err'}"><label for="${name}">${label}</label>${input}${problem(name)}</div>`;
   const options = Object.entries(CALL_OUTCOMES).map(
-    ([value, words]) => `<option value="${value}"${sent.outcome === value ? ' selected' : ''}>${words}</option>`,
+    ([value, words]) => html`<option value="${value}"${sent.outcome === value && ' selected'}>${words}</option>`,
   );
-  const text = (name: string) => escapeHtml(sent[name] ?? '');
-  const inner = `<input type="hidden" name="form" value="${escapeHtml(form)}">
-${box('outcome', 'How did the call go?', `<select id="outcome" name="outcome" required${wrong('outcome')}>${options.join('')}</select>`)}
-${box('minutes', 'Minutes (optional)', `<input id="minutes" name="minutes" inputmode="numeric" value="${text('minutes')}"${wrong('minutes')}>`)}
-${box('notes', 'Notes (optional)', `<textarea id="notes" name="notes" rows="4"${wrong('notes')}>${text('notes')}</textarea>`)}
+  const inner = html`<input type="hidden" name="form" value="${form}">
+${box('outcome', 'How did the call go?', html`<select id="outcome" name="outcome" required${wrong('outcome')}>${options}</select>`)}
+${box('minutes', 'Minutes (optional)', html`<input id="minutes" name="minutes" inputmode="numeric" value="${sent.minutes}"${wrong('minutes')}>`)}
+${box('notes', 'Notes (optional)', html`<textarea id="notes" name="notes" rows="4"${wrong('notes')}>${sent.notes}</textarea>`)}
 <p class="acts"><button type="submit" name="do" value="call">Log call</button></p>`;
-  return `<section class="card" id="call"><h2>Log a call</h2>${formTo(token, inner)}</section>`;
+  return html`<section class="card" id="call"><h2>Log a call</h2>${formTo(token, inner)}</section>`;
 }
 
 /** "Tue 24 Nov, 19:00 (Europe/London)". */

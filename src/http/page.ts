@@ -1,4 +1,4 @@
-import { escapeHtml } from '../lib/markup.ts';
+import { html, type Markup } from '../lib/markup.ts';
 import { shortPage } from './short-page.ts';
 
 /** A button of a page that sends what it must. */
@@ -34,27 +34,27 @@ export function page(
   sentences: string | readonly string[],
   { form, links = [] }: PageMore = {},
 ): string {
-  const paragraphs = [sentences].flat().map(sentence => `<p>${escapeHtml(sentence)}</p>`);
-  const main = `<header class="lead"><h1>${escapeHtml(title)}</h1></header>
-<div class="card">${paragraphs.join('')}${form ? formOf(form) : ''}${linksOf(links)}</div>`;
+  const paragraphs = [sentences].flat().map(sentence => html`<p>${sentence}</p>`);
+  const main = html`<header class="lead"><h1>${title}</h1></header>
+<div class="card">${paragraphs}${form && formOf(form)}${linksOf(links)}</div>`;
   return shortPage({ title, place: '', main, footer: FOOTER });
 }
 
-function linksOf(links: readonly PageLink[]): string {
+function linksOf(links: readonly PageLink[]): Markup | undefined {
   const all = links.map(
-    ({ label, to, isNext }) => `<a${isNext ? ' class="btn go"' : ''} href="${escapeHtml(to)}">${escapeHtml(label)}</a>`,
+    ({ label, to, isNext }) => html`<a${isNext && html` class="btn go"`} href="${to}">${label}</a>`,
   );
-  return all.length > 0 ? `<p class="acts">${all.join('')}</p>` : '';
+  return all.length > 0 ? html`<p class="acts">${all}</p>` : undefined;
 }
 
-function formOf({ action, hidden, buttons }: PageForm): string {
+function formOf({ action, hidden, buttons }: PageForm): Markup {
   const inputs = Object.entries(hidden).map(
-    ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   );
   const pressed = buttons.map(({ label, name, value = '', action: to }, index) => {
-    const sends = name === undefined ? '' : ` name="${escapeHtml(name)}" value="${escapeHtml(value)}"`;
-    const where = to === undefined ? '' : ` formaction="${escapeHtml(to)}"`;
-    return `<button type="submit"${index === 0 ? ' class="go"' : ''}${sends}${where}>${escapeHtml(label)}</button>`;
+    const sends = name !== undefined && html` name="${name}" value="${value}"`;
+    const where = to !== undefined && html` formaction="${to}"`;
+    return html`<button type="submit"${index === 0 && html` class="go"`}${sends}${where}>${label}</button>`;
   });
-  return `<form method="post" action="${escapeHtml(action)}">${inputs.join('')}<p class="acts">${pressed.join('')}</p></form>`;
+  return html`<form method="post" action="${action}">${inputs}<p class="acts">${pressed}</p></form>`;
 }

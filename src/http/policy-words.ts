@@ -1,4 +1,5 @@
 /** What Baton's privacy, support and security pages say, of an installation that anybody may run. Pure. */
+import { html, type Piece } from '../lib/markup.ts';
 
 export interface Policy {
   title: string;
@@ -147,8 +148,8 @@ export const SUPPORT: Policy = {
 };
 
 /** @param email absent: whoever runs this installation has named no address */
-export function contactSentence(email: string | undefined): string {
+export function contactSentence(email: string | undefined): Piece {
   return email
-    ? `Contact: ${email}`
+    ? html`Contact: <a href="mailto:${email}">${email}</a>`
     : 'Contact: whoever installed Baton in your Slack workspace; Slack names them on the app’s page.';
 }

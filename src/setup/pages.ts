@@ -1,7 +1,7 @@
 /** What whoever sets Baton up reads and fills in: one list of steps, the current one a form. Pure. */
 
 import { shortPage } from '../http/short-page.ts';
-import { escapeHtml } from '../lib/markup.ts';
+import { html, type Markup, type Piece } from '../lib/markup.ts';
 import { isLoopback } from './address.ts';
 import { createAppLink, manifestFor, socketManifest } from './app-manifest.ts';
 import { FIELDS, type Field, type FieldProblems, LABELS } from './slack-values.ts';
@@ -44,16 +44,16 @@ const FOOTER = [
 const PLACE = 'Set-up on this server';
 const STEPS = 5;
 
-const page = (title: string, main: string, goOn?: { to: string; seconds: number }) =>
+const page = (title: string, main: Markup, goOn?: { to: string; seconds: number }) =>
   shortPage({ title, place: PLACE, main, footer: FOOTER, ...(goOn && { goOn }) });
 
 /** Before the code nobody learns anything of this installation. */
 export function codePage(problem?: string, isPlain = false): string {
-  const form = `<form class="card" method="post" action="/setup/code"><h2>Code from your terminal</h2>
+  const form = html`<form class="card" method="post" action="/setup/code"><h2>Code from your terminal</h2>
 <p>Baton has printed it where it was started. It works once, for 30 minutes.</p>
-${field({ id: 'code', label: 'Code', problem, attributes: 'autocomplete="off" autocapitalize="characters" spellcheck="false"' })}
+${field({ id: 'code', label: 'Code', problem, attributes: html`autocomplete="off" autocapitalize="characters" spellcheck="false"` })}
 <p class="acts"><button class="go">Go on</button></p></form>`;
-  const main = `${head(1, 10, 'Type the code from your terminal')}${isPlain ? banner(PLAIN) : ''}
+  const main = html`${head(1, 10, 'Type the code from your terminal')}${isPlain && banner(PLAIN)}
 <ol class="steps"><li class="now" aria-current="step">${form}</li>${later(2)}</ol>`;
   return page(`Set up Baton, step 1 of ${STEPS}`, main);
 }
@@ -71,48 +71,48 @@ export function stepPage(
 ): string {
   const at = step === 'keys' ? 2 : step === 'address' ? 3 : 4;
   const { title, minutes, form } = FORMS[step](progress, trouble);
-  const notices = `${isPlain ? banner(PLAIN) : ''}${trouble.notice ? banner(trouble.notice) : ''}`;
-  const main = `${head(at, minutes, title)}${notices}<ol class="steps">${doneSteps(at, progress, minutesLeft)}
-<li class="now" aria-current="step">${form}</li>${later(at + 1)}</ol>${step === 'address' ? NO_ADDRESS : ''}`;
+  const notices = html`${isPlain && banner(PLAIN)}${trouble.notice && banner(trouble.notice)}`;
+  const main = html`${head(at, minutes, title)}${notices}<ol class="steps">${doneSteps(at, progress, minutesLeft)}
+<li class="now" aria-current="step">${form}</li>${later(at + 1)}</ol>${step === 'address' && NO_ADDRESS}`;
   return page(`Set up Baton, step ${at} of ${STEPS}`, main);
 }
 
-const NO_ADDRESS = `<p class="soft">No public address yet? <a href="/?step=socket">Try it with Socket Mode</a> first; you can add the address later.</p>`;
+const NO_ADDRESS = html`<p class="soft">No public address yet? <a href="/?step=socket">Try it with Socket Mode</a> first; you can add the address later.</p>`;
 
-const FORMS: Record<Step, (progress: Progress, trouble: Trouble) => { title: string; minutes: number; form: string }> =
+const FORMS: Record<Step, (progress: Progress, trouble: Trouble) => { title: string; minutes: number; form: Markup }> =
   {
     keys: () => ({
       title: 'Make Baton’s keys',
       minutes: 9,
-      form: `<form class="card" method="post" action="/setup/keys"><h2>Make keys</h2>
+      form: html`<form class="card" method="post" action="/setup/keys"><h2>Make keys</h2>
 <p>One key seals every token that Baton keeps, one is the secret part of the addresses your systems call. They stay on this server.</p>
 <p class="acts"><button class="go">Make the keys</button></p></form>`,
     }),
     address: ({ address = '' }, { problem, typed = address, mayInsist }) => ({
       title: 'Say where Slack reaches Baton',
       minutes: 8,
-      form: `<form class="card" method="post" action="/setup/address"><h2>Public address</h2>
+      form: html`<form class="card" method="post" action="/setup/address"><h2>Public address</h2>
 <p>The https address of this Baton, seen from outside. Baton looks whether it leads here.</p>
-${field({ id: 'address', label: 'Address', problem, value: typed, attributes: 'inputmode="url" autocomplete="off" placeholder="https://baton.your-company.com"' })}
-<p class="acts"><button class="go">Check</button>${mayInsist ? '<button name="anyway" value="yes">Use it anyway</button>' : ''}</p></form>`,
+${field({ id: 'address', label: 'Address', problem, value: typed, attributes: html`inputmode="url" autocomplete="off" placeholder="https://baton.your-company.com"` })}
+<p class="acts"><button class="go">Check</button>${mayInsist && html`<button name="anyway" value="yes">Use it anyway</button>`}</p></form>`,
     }),
     app: ({ address = '', isSlackHeard }, { fields = {}, clientId = '' }) => ({
       title: 'Give Baton its three Slack values',
       minutes: 5,
-      form: `<form class="card" method="post" action="/setup/values"><h2>Slack app</h2>
-<p><a class="btn" href="${escapeHtml(createAppLink(manifestFor(address)))}" target="_blank" rel="noopener noreferrer">Create the Slack app</a></p>
+      form: html`<form class="card" method="post" action="/setup/values"><h2>Slack app</h2>
+<p><a class="btn" href="${createAppLink(manifestFor(address))}" target="_blank" rel="noopener noreferrer">Create the Slack app</a></p>
 <p>It opens in a new tab with everything filled in. Choose your workspace, press Next, then Create.</p>
 <p>Then open <b>Basic Information</b> there and scroll to <b>App Credentials</b>. They stand there in this order.</p>
-${FIELDS.map(one => valueField(one, fields[one], one === 'client_id' ? clientId : '')).join('')}
+${FIELDS.map(one => valueField(one, fields[one], one === 'client_id' ? clientId : ''))}
 <p class="soft">${heardLine(address, isSlackHeard)}</p>
 <p class="acts"><button class="go">Save and install</button><small>Next, Slack asks you to allow Baton.</small></p></form>`,
     }),
     socket: (_progress, { socket = {} }) => ({
       title: 'Try Baton with Socket Mode',
       minutes: 5,
-      form: `<form class="card" method="post" action="/setup/socket"><h2>Slack app without a public address</h2>
+      form: html`<form class="card" method="post" action="/setup/socket"><h2>Slack app without a public address</h2>
 <p>For a trial in one workspace: Baton calls Slack, nothing calls Baton. What only calls in (forms, webhooks) waits for an address; polling works.</p>
-<p><a class="btn" href="${escapeHtml(createAppLink(socketManifest()))}" target="_blank" rel="noopener noreferrer">Create the Slack app</a></p>
+<p><a class="btn" href="${createAppLink(socketManifest())}" target="_blank" rel="noopener noreferrer">Create the Slack app</a></p>
 <p>In the new app press <b>Install to Workspace</b> and copy the Bot User OAuth Token (OAuth &amp; Permissions). Under <b>Basic Information</b>, App-Level Tokens, generate one with the scope <code>connections:write</code>.</p>
 ${field({ id: 'bot_token', label: 'Bot User OAuth Token', problem: socket.bot_token, attributes: SECRET })}
 ${field({ id: 'app_token', label: 'App-Level Token', problem: socket.app_token, attributes: SECRET })}
@@ -122,37 +122,37 @@ ${field({ id: 'app_token', label: 'App-Level Token', problem: socket.app_token, 
 
 /** While the process begins: it leads on by itself. */
 export function startingPage(to: string): string {
-  const main = `<header class="lead"><h1>Baton is starting</h1><p class="soft">This page goes on by itself in a few seconds. What you saved is kept; the terminal says if something is wrong.</p></header>`;
+  const main = html`<header class="lead"><h1>Baton is starting</h1><p class="soft">This page goes on by itself in a few seconds. What you saved is kept; the terminal says if something is wrong.</p></header>`;
   return page('Baton is starting', main, { to, seconds: 1 });
 }
 
-const heardLine = (address: string, isHeard: boolean): string => {
+const heardLine = (address: string, isHeard: boolean): Piece => {
   if (isLoopback(address)) return 'This address is this machine’s own: Slack itself cannot call it.';
   return isHeard
-    ? `Slack has called <code>${escapeHtml(address)}/slack/events</code>: the request address works.`
-    : `Slack has not called <code>${escapeHtml(address)}/slack/events</code> yet. If Slack shows it as not verified (Event Subscriptions), press Retry there.`;
+    ? html`Slack has called <code>${address}/slack/events</code>: the request address works.`
+    : html`Slack has not called <code>${address}/slack/events</code> yet. If Slack shows it as not verified (Event Subscriptions), press Retry there.`;
 };
 
-function head(at: number, minutes: number, title: string): string {
-  return `<header class="lead"><p class="kick">Step ${at} of ${STEPS} · about ${minutes} minutes left</p><h1>${escapeHtml(title)}</h1>
+function head(at: number, minutes: number, title: string): Markup {
+  return html`<header class="lead"><p class="kick">Step ${at} of ${STEPS} · about ${minutes} minutes left</p><h1>${title}</h1>
 <p class="soft">Everything you enter stays on this server. You can close this page and come back.</p></header>`;
 }
 
-const banner = (text: string) => `<p class="banner" role="alert">${escapeHtml(text)}</p>`;
+const banner = (text: string) => html`<p class="banner" role="alert">${text}</p>`;
 
-const done = (title: string, html: string) => `<li class="done"><h2>${title}</h2><p class="soft">${html}</p></li>`;
+const done = (title: string, what: Piece) => html`<li class="done"><h2>${title}</h2><p class="soft">${what}</p></li>`;
 
-function doneSteps(at: number, progress: Progress, minutesLeft: number): string {
+function doneSteps(at: number, progress: Progress, minutesLeft: number): Markup[] {
   const { keysIn = '', areKeysFromEnvironment, address = '', isAddressFromEnvironment } = progress;
   const keys = areKeysFromEnvironment
     ? 'From the environment.'
-    : `In <code>${escapeHtml(keysIn)}</code>, readable by Baton only. Back this file up.`;
-  const where = `<code>${escapeHtml(address)}</code>${isAddressFromEnvironment ? ', from the environment.' : '. <a href="/?step=address">Change the address</a>'}`;
+    : html`In <code>${keysIn}</code>, readable by Baton only. Back this file up.`;
+  const where = html`<code>${address}</code>${isAddressFromEnvironment ? ', from the environment.' : html`. <a href="/?step=address">Change the address</a>`}`;
   return [
     done('Code accepted', `This browser only, for ${minutesLeft} more ${minutesLeft === 1 ? 'minute' : 'minutes'}.`),
     ...(at > 2 ? [done('Keys made', keys)] : []),
     ...(at > 3 && address ? [done('Address known', where)] : []),
-  ].join('');
+  ];
 }
 
 const LATER: Record<number, [title: string, text: string]> = {
@@ -162,13 +162,12 @@ const LATER: Record<number, [title: string, text: string]> = {
   5: ['Allow Baton in Slack', 'Then the rest happens in Slack: connect your systems, choose people, watch.'],
 };
 
-const later = (from: number): string =>
+const later = (from: number): Markup[] =>
   Object.entries(LATER)
     .filter(([step]) => Number(step) >= from)
-    .map(([, [title, text]]) => `<li><h2>${title}</h2><p class="soft">${text}</p></li>`)
-    .join('');
+    .map(([, [title, text]]) => html`<li><h2>${title}</h2><p class="soft">${text}</p></li>`);
 
-const SECRET = 'type="password" autocomplete="off"';
+const SECRET = html`type="password" autocomplete="off"`;
 
 const valueField = (name: Field, problem: string | undefined, value: string) =>
   field({
@@ -176,7 +175,7 @@ const valueField = (name: Field, problem: string | undefined, value: string) =>
     label: LABELS[name],
     problem,
     value,
-    attributes: name === 'client_id' ? 'inputmode="decimal" autocomplete="off"' : SECRET,
+    attributes: name === 'client_id' ? html`inputmode="decimal" autocomplete="off"` : SECRET,
   });
 
 interface FieldOptions {
@@ -185,12 +184,12 @@ interface FieldOptions {
   label: string;
   problem: string | undefined;
   value?: string;
-  attributes: string;
+  attributes: Markup;
 }
 
-function field({ id, label, problem, value = '', attributes }: FieldOptions): string {
-  const marks = problem ? ` aria-invalid="true" aria-describedby="${id}-problem"` : '';
-  const shown = value ? ` value="${escapeHtml(value)}"` : '';
-  const said = problem ? `<p id="${id}-problem">${escapeHtml(problem)}</p>` : '';
-  return `<div class="field${problem ? ' err' : ''}"><label for="${id}">${label}</label><input id="${id}" name="${id}" ${attributes}${shown}${marks}>${said}</div>`;
+function field({ id, label, problem, value = '', attributes }: FieldOptions): Markup {
+  const marks = problem && html` aria-invalid="true" aria-describedby="${id}-problem"`;
+  const shown = value && html` value="${value}"`;
+  const said = problem && html`<p id="${id}-problem">${problem}</p>`;
+  return html`<div class="field${problem && ' err'}"><label for="${id}">${label}</label><input id="${id}" name="${id}" ${attributes}${shown}${marks}>${said}</div>`;
 }

@@ -347,11 +347,15 @@ async function tryIdempotencyKeys(db: Db, mine: string, stranger: string): Promi
   assert.deepEqual(await books(mine).once('lead:1', made('twice')), { id: 'mine', created: false });
   assert.equal(await forgetOldEffects(db, later(1)), 2);
 
-  assert.deepEqual(await beginHome(db, mine, 'U1', { state: 'a', notice: 'done' }), { landed: 0, state: 'a' });
-  assert.deepEqual(await landHome(db, mine, 'U1'), { landed: 1, state: 'a', notice: 'done' });
-  assert.deepEqual(await beginHome(db, mine, 'U1', { state: 'b', notice: null }), { landed: 1, state: 'b' });
+  const done = { state: 'a', notice: 'done' };
+  assert.deepEqual(await beginHome(db, mine, 'U1', done), { landed: 0, ...done });
+  assert.deepEqual(await landHome(db, mine, 'U1'), { landed: 1, ...done });
   const late = { state: 'c', notice: null };
-  assert.equal((await beginHome(db, mine, 'U1', late, ['a'])).state, 'b', 'who went elsewhere since stays there');
+  const gone = await beginHome(db, mine, 'U1', late, ['b']);
+  assert.deepEqual(gone, { landed: 1, ...done }, 'who went elsewhere since stays there, with what was said to them');
+  assert.equal((await beginHome(db, mine, 'U1', { state: 'c', notice: 'more' }, ['b'])).notice, 'more');
+  const next = { state: 'b', notice: null };
+  assert.deepEqual(await beginHome(db, mine, 'U1', next, ['a']), { landed: 1, ...next });
   assert.equal((await beginHome(db, stranger, 'U9', late, ['a'])).state, 'c', 'nobody was anywhere yet');
   assert.equal((await beginHome(db, stranger, 'U1', { state: 'theirs', notice: 'theirs' })).landed, 0);
   assert.deepEqual(await landHome(db, mine, 'U1'), { landed: 2, state: 'b', notice: null });

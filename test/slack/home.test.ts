@@ -448,6 +448,33 @@ test('a drawing that lands later takes nothing of what another press was told', 
   assert.match(await shown.home(), /You claimed it/);
 });
 
+test('a modal that is done late leaves the person on the page they have gone to since', async t => {
+  const [asked, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  t.after(() => go.resolve());
+  const shown = await screen(t, REP, {
+    queries: { repHome: async (_, { page: at }) => repHome({ leads: page([emma], { page: at, pages: 3 }) }) },
+    actions: {
+      away: async () => {
+        asked.resolve();
+        await go.promise;
+        return { kind: 'done', name: 'Marcus Chen', openLeads: 0 };
+      },
+    },
+  });
+  const user = 'marcus@example.com';
+  await shown.press('home_away');
+  const submitted = shown.act({ user, submit: { values: {} } });
+  await asked.promise;
+  await shown.act({ user, close: {} });
+  await shown.act({ user, click: { action_id: 'home_go', value: 'leads=1' } });
+  await until('the page is turned', async () => /Page 2 of 3/.test(await shown.home()));
+  go.resolve();
+  await submitted;
+  await shown.settled();
+  assert.equal(await shown.published(), 3, 'opened, turned, and after the modal');
+  assert.match(await shown.home(), /Page 2 of 3/);
+});
+
 test('Slack that does not take Home says so to the person, and a modal’s deed is done all the same', async t => {
   const shown = await screen(t, REP, {
     actions: { snooze: async ({ until }) => ({ kind: 'done', until }) },

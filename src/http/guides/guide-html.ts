@@ -1,6 +1,6 @@
 /** A page of `docs` as HTML: what it is written in is Markdown, as repositories show it. Pure. */
 import markdownIt from 'markdown-it';
-import { escapeHtml } from '../../lib/markup.ts';
+import { html, type Markup, trusted } from '../../lib/markup.ts';
 
 /** A heading of the second level, for the list at the top. */
 export interface GuidePart {
@@ -12,7 +12,7 @@ export interface GuideHtml {
   title: string;
   parts: GuidePart[];
   /** Without the title. */
-  body: string;
+  body: Markup;
 }
 
 /** HTML in the text stands there as text; tables as GitHub has them. */
@@ -37,11 +37,11 @@ export function guideHtml(text: string, isServed: (file: string) => boolean): Gu
   }
   for (const { children } of tokens) if (children) keepLinks(children, isServed);
   const rest = tokens[0]?.tag === 'h1' ? tokens.slice(3) : tokens;
-  const html = markdown.renderer.render(rest, markdown.options, {});
-  const body = html
+  const body = markdown.renderer
+    .render(rest, markdown.options, {})
     .replaceAll('<table>', '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>')
     .replaceAll('</table>', '</table></div>');
-  return { title, parts, body };
+  return { title, parts, body: trusted(body) };
 }
 
 /** As GitHub names it, so that links from elsewhere fit: small letters, digits and dashes. */
@@ -72,8 +72,8 @@ function keepLinks(tokens: Token[], isServed: (file: string) => boolean): void {
 }
 
 /** The list at the top of a page that has several parts. */
-export function partsList(parts: readonly GuidePart[]): string {
-  if (parts.length < 3) return '';
-  const items = parts.map(({ id, title }) => `<li><a href="#${escapeHtml(id)}">${escapeHtml(title)}</a></li>`);
-  return `<nav class="parts" aria-label="On this page"><ul>${items.join('')}</ul></nav>`;
+export function partsList(parts: readonly GuidePart[]): Markup | undefined {
+  if (parts.length < 3) return undefined;
+  const items = parts.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
+  return html`<nav class="parts" aria-label="On this page"><ul>${items}</ul></nav>`;
 }

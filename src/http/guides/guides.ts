@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import express, { type Response, type Router } from 'express';
-import { escapeHtml } from '../../lib/markup.ts';
+import { html } from '../../lib/markup.ts';
 import { shortPage } from '../short-page.ts';
 import { guideHtml, partsList } from './guide-html.ts';
 
@@ -50,9 +50,9 @@ export function guides(): Router {
   router.get('/docs/:name', async (request, response, next) => {
     const { name } = request.params;
     if (!isServed(name)) return next();
-    const html = made.get(name) ?? pageOf(name, await readFile(`${folder}/${name}`, 'utf8'));
-    made.set(name, html);
-    withPictures(response).type('html').send(html);
+    const text = made.get(name) ?? pageOf(name, await readFile(`${folder}/${name}`, 'utf8'));
+    made.set(name, text);
+    withPictures(response).type('html').send(text);
   });
   router.get('/docs/images/:name', (request, response, next) => {
     const { name } = request.params;
@@ -70,7 +70,7 @@ function withPictures(response: Response): Response {
 
 function pageOf(name: string, text: string): string {
   const { title, parts, body } = guideHtml(text, isServed);
-  const main = `<header class="lead"><h1>${escapeHtml(title)}</h1></header>${partsList(parts)}<article class="card guide">${body}</article>`;
+  const main = html`<header class="lead"><h1>${title}</h1></header>${partsList(parts)}<article class="card guide">${body}</article>`;
   const footer = Object.entries(GUIDES).filter(([file]) => file !== name);
   return shortPage({
     title,

@@ -49,7 +49,7 @@ export async function publishHome(
     const { landed, ...last } = await landing(requester, deps, async () =>
       client.views.publish({
         user_id: requester.slackUserId,
-        view: await draw(requester, deps, shown, wanted.notice),
+        view: await draw(requester, deps, shown, begun.notice ?? undefined),
       }),
     );
     if (landed === begun.landed + 1) return;
