@@ -65,14 +65,19 @@ async function main(args: string[]): Promise<void> {
     if (wanted.has('many')) add(measured, await many(sandbox, database.url), 'Statements of many workspaces');
     if (wanted.has('installed')) measured.rows.push(...(await installed()));
   } finally {
+    // Also of what was measured before something failed.
+    print(measured);
     await sandbox.close();
     await database.stop();
   }
+}
+
+function print({ rows, texts }: Measured): void {
   const cpu = cpus();
   console.log(
     `\n${cpu.length} × ${cpu[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}; stand-ins, PostgreSQL and load on the same cores\n`,
   );
-  console.log([table(measured.rows), ...measured.texts].join('\n\n'));
+  console.log([table(rows), ...texts].join('\n\n'));
 }
 
 function add(measured: Measured, { rows, statements }: { rows: Row[]; statements: string }, title: string): void {

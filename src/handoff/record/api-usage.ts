@@ -50,8 +50,7 @@ async function added(
   const { db, clock } = deps;
   const now = clock.now();
   const shareNow = async () => apiShareOf((await deps.playbook(workspaceId)).playbook, service);
-  const running =
-    isRunning || !meter ? await addToWindow(db, workspaceId, service, { calls, meter }, now) : undefined;
+  const running = isRunning || !meter ? await addToWindow(db, workspaceId, service, { calls, meter }, now) : undefined;
   const usage =
     running ??
     (meter && (await addCalls(db, workspaceId, service, { calls, meter, share: (await shareNow()).share }, now)));
