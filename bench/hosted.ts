@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Sandbox } from '../sandbox/server.ts';
 import { connect, type Db } from '../src/db/connection.ts';
-import { connectionsInUse } from '../src/db/connections/connections.ts';
 import { freePort } from '../src/db/embedded.ts';
 import { enqueueMany } from '../src/jobs/queue.ts';
-import { pollCrmEvents, pollSource, spreadOver } from '../src/jobs/requests.ts';
+import { spreadOver } from '../src/jobs/requests.ts';
 import { MINUTE, SECOND } from '../src/lib/clock.ts';
 import { parseKeyring } from '../src/lib/crypto.ts';
 import { startApp } from './app-process.ts';
+import { polls, untilIdle } from './polls.ts';
 import { counting, statementTable } from './statements.ts';
 import type { Row } from './table.ts';
 import { addTenant, newAccounts, newDatabase } from './tenants.ts';
@@ -45,7 +45,7 @@ export async function hosted(sandbox: Sandbox, serverUrl: string): Promise<{ row
       for (let number = from; number < before; number += 1) await addTenant({ db, keyring, sandbox, accounts, number });
       for (let round = 0; round < ROUNDS; round += 1) {
         await enqueueMany(db, await polls(db));
-        await idle(db);
+        await untilIdle(db);
       }
       await pause(UNUSED);
       return app.inUse();
@@ -73,27 +73,6 @@ export async function hosted(sandbox: Sandbox, serverUrl: string): Promise<{ row
 const row = (what: string, measured: number, unit: string, target: number): Row => ({
   ...{ what, measured, unit, target, better: 'lower' },
 });
-
-/** What the tick asks for every five minutes. */
-async function polls(db: Db) {
-  const [crms, sources] = await Promise.all([connectionsInUse(db, 'crm'), connectionsInUse(db, 'source')]);
-  return [
-    ...crms.map(({ workspaceId, vendor }) => pollCrmEvents(workspaceId, vendor)),
-    ...sources.map(({ workspaceId, vendor }) => pollSource(workspaceId, vendor)),
-  ];
-}
-
-async function idle(db: Db): Promise<void> {
-  const deadline = performance.now() + 5 * MINUTE;
-  for (;;) {
-    const { rows } = await db.raw(
-      'select count(*)::int as due from graphile_worker._private_jobs where run_at <= now() and attempts < max_attempts',
-    );
-    if (rows[0].due === 0) return;
-    if (performance.now() > deadline) throw new Error(`${rows[0].due} jobs of many workspaces were not done`);
-    await pause(200);
-  }
-}
 
 /** As the tick spreads them. */
 async function mostInASecond(db: Db): Promise<number> {

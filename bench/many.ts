@@ -7,24 +7,25 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Sandbox } from '../sandbox/server.ts';
 import { connect, type Db } from '../src/db/connection.ts';
 import { freePort } from '../src/db/embedded.ts';
-import { MINUTE, SECOND } from '../src/lib/clock.ts';
+import { enqueueMany } from '../src/jobs/queue.ts';
+import { HOUR, MINUTE, SECOND } from '../src/lib/clock.ts';
 import { parseKeyring } from '../src/lib/crypto.ts';
 import { type AppProcess, startApp } from './app-process.ts';
 import type { Delivery } from './deliver.ts';
 import { cardWithin, delivered } from './delivered.ts';
 import { type Hooks, makeHooks } from './hooks.ts';
 import { send, within } from './load.ts';
+import { polls, queueOf, untilIdle } from './polls.ts';
 import { processors } from './processors.ts';
 import { counting, statementTable } from './statements.ts';
 import type { Row } from './table.ts';
-import { type Accounts, addTenant, newAccounts, newDatabase, type Tenant } from './tenants.ts';
+import { type Accounts, addTenant, copyTenants, newAccounts, newDatabase, type Tenant } from './tenants.ts';
 
 /** 10,000 × 500 signals a day. */
 const PER_SECOND = 58;
 const MQL_OF = 10;
 /** Workspaces with a portal and an organization of their own (the stand-in has room for some more); all others share one in which nothing ever happens. */
 const BUSY = 30;
-const AT_ONCE = 8;
 /** Each is asked about at its CRM and at its source. */
 const POLLED_EVERY = 5 * MINUTE;
 const [KB, MB] = [1e3, 1e6];
@@ -46,8 +47,9 @@ export async function many(sandbox: Sandbox, serverUrl: string): Promise<{ rows:
   try {
     const empty = await app.inUse();
     const world = await settle({ db, sandbox, url, count, key: ENCRYPTION_KEY });
-    await idle(db);
-    said(`${count} workspaces are there and idle`);
+    said(`${count} workspaces are there`);
+    await warm(db);
+    said('each was asked about once');
     const deliveries = await signalsOf(world, PER_SECOND * seconds);
     const watched = await watch({ db, app, deliveries, seconds });
     return { rows: rowsOf({ ...watched, count, empty, seconds }), statements: watched.table };
@@ -77,45 +79,35 @@ interface Settling {
   key: string;
 }
 
-/** Every workspace installs Baton and is connected. */
+/** The busy ones install Baton; the others are as one that did. */
 async function settle({ db, sandbox, url, count, key }: Settling): Promise<World> {
   const keyring = parseKeyring(key);
-  const shared = await newAccounts(sandbox, 'shared');
   const world: World = { busy: [], quiet: [], url };
-  const numbers = Array.from({ length: count }, (_, at) => at).values();
-  const lane = async () => {
-    for (const number of numbers) {
-      const isBusy = number < BUSY;
-      const accounts = isBusy ? await newAccounts(sandbox, `busy${number}`) : shared;
-      const tenant = await addTenant({ db, keyring, sandbox, accounts, number });
-      if (number % 1_000 === 999) said(`${number + 1} workspaces`);
-      if (isBusy) {
-        const of = { portal: accounts.portal, url: addressOf(url, tenant), secret: accounts.secret };
-        world.busy.push({ hooks: makeHooks(sandbox, of) });
-      } else world.quiet.push({ tenant, accounts });
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  for (let number = 1; number <= BUSY; number += 1) {
+    const accounts = await newAccounts(sandbox, `busy${number}`);
+    const tenant = await addTenant({ db, keyring, sandbox, accounts, number });
+    const of = { portal: accounts.portal, url: addressOf(url, tenant), secret: accounts.secret };
+    world.busy.push({ hooks: makeHooks(sandbox, of) });
+  }
+  const accounts = await newAccounts(sandbox, 'shared');
+  const adding = { db, keyring, sandbox, accounts, number: 0 };
+  const first = await addTenant(adding);
+  const tenants = [first, ...(await copyTenants(adding, first, count - BUSY - 1))];
+  world.quiet = tenants.map(tenant => ({ tenant, accounts }));
   return world;
 }
 
 const addressOf = (url: string, { hookKey }: Tenant) => `${url}/hooks/${hookKey}/hubspot`;
 
-async function idle(db: Db): Promise<void> {
+/** As in a process that has run for a while: each was asked about once, and has been told when its report is due. */
+async function warm(db: Db): Promise<void> {
+  await enqueueMany(db, await polls(db));
+  await untilIdle(db, HOUR);
   for (;;) {
-    const { due } = await queueOf(db);
-    if (due === 0) return;
+    const { rows } = await db.raw('select count(*)::int as unknown from workspaces where report_due_at is null');
+    if (rows[0].unknown === 0) return;
     await pause(SECOND);
   }
-}
-
-/** How many jobs are due, and for how many seconds the first of them. */
-async function queueOf(db: Db): Promise<{ due: number; waited: number }> {
-  const { rows } = await db.raw(
-    `select count(*)::int as due, coalesce(extract(epoch from now() - min(run_at)), 0)::float8 as waited
-     from graphile_worker._private_jobs where is_available and run_at <= now()`,
-  );
-  return rows[0];
 }
 
 /** In the order in which they are sent: each tenth an MQL, the workspaces in turn. */
@@ -154,9 +146,8 @@ interface Watching {
 async function watch({ db, app, deliveries, seconds }: Watching) {
   const cpu = await processors(db, [app.pid]);
   const queue: { due: number; waited: number }[] = [];
-  const polls = () => pollsDone(db);
   const already = await delivered(db);
-  const before = { cpu: await cpu?.now(), polls: await polls() };
+  const before = await cpu?.now();
   let answers: number[] = [];
   const counted = await counting(db, async () => {
     const sending = send(deliveries, { perSecond: PER_SECOND });
@@ -172,13 +163,13 @@ async function watch({ db, app, deliveries, seconds }: Watching) {
     answers = await sending;
   });
   said('the signals were sent');
-  const after = { cpu: await cpu?.now(), polls: await polls() };
+  const after = await cpu?.now();
   const resident = await app.resident();
   const cards = (await delivered(db)) - already;
-  const cores = (which: 'app' | 'postgres') =>
-    ((after.cpu?.[which] ?? 0) - (before.cpu?.[which] ?? 0)) / (seconds * SECOND);
+  const cores = (which: 'app' | 'postgres') => ((after?.[which] ?? 0) - (before?.[which] ?? 0)) / (seconds * SECOND);
   return {
-    ...{ answers, queue, cards, resident, statements: counted.statements, polls: after.polls - before.polls },
+    ...{ answers, queue, cards, resident, statements: counted.statements },
+    polls: counted.kinds.filter(({ what }) => what.startsWith(POLL)).reduce((sum, { count }) => sum + count, 0),
     cores: { app: cores('app'), postgres: cores('postgres') },
     inUse: await app.inUse(),
     cardP95: cards > 0 ? await cardWithin(db, cards, 0.95) : 0,
@@ -186,13 +177,8 @@ async function watch({ db, app, deliveries, seconds }: Watching) {
   };
 }
 
-/** Sources that were asked, by how often their cursor moved: PostgreSQL counts the updates of connections. */
-async function pollsDone(db: Db): Promise<number> {
-  const { rows } = await db.raw(
-    `select n_tup_upd::float8 as done from pg_stat_user_tables where relname = 'connections'`,
-  );
-  return rows[0]?.done ?? 0;
-}
+/** Each poll moves the cursor of its connection. */
+const POLL = 'update connections set cursor';
 
 type Watched = Awaited<ReturnType<typeof watch>>;
 

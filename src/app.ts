@@ -134,6 +134,7 @@ async function served(options: StartOptions, db: Db) {
   const tenants = tenantsOf(options, db, { keyring, own, changed: keysOfHooks.changed });
   const connected = connections({
     ...{ db, clock, log, metrics, env, table, keyring, playbookOf, own: own?.workspaceId },
+    foundNewest: playbookOf.saved,
     botTokenOf: tenants.bots.tokenOf,
   });
   const deps: Deps = {

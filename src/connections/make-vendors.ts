@@ -38,6 +38,8 @@ export interface ConnectionsOptions {
   /** Absent: nothing sealed can be read, so only the environment's own workspace has connections. */
   keyring?: Keyring | undefined;
   playbookOf(workspaceId: string, version?: number): Promise<VersionedPlaybook>;
+  /** This version was just seen to be the newest: who asks for the newest need not look it up. */
+  foundNewest?(workspaceId: string, version: number): void;
   /** The one workspace that the environment's keys belong to; absent: there is none. */
   own?: string | undefined;
   /** What Slack accepts for a workspace now. */

@@ -10,11 +10,11 @@ import { UnfitPlaybook } from '../lib/errors.ts';
 /** How long an edit made by another process may go unnoticed here. */
 const NEWEST_KEPT = 5 * SECOND;
 /** Versions kept as they were read: some 20 kB each, and tens of milliseconds to read again. The least recently used go. */
-const MOST_VERSIONS = 5_000;
+const MOST_VERSIONS = 20_000;
 /** Workspaces of which the newest version is known: next to nothing each. */
 const MOST_NEWEST = 20_000;
 
-/** Reads playbooks; `saved` says that this process has just made a version the newest. */
+/** Reads playbooks; `saved` says that a version was just made, or seen to be, the newest. */
 export interface Playbooks {
   (workspaceId: string, version?: number): Promise<VersionedPlaybook>;
   saved(workspaceId: string, version: number): void;

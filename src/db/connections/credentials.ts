@@ -133,12 +133,14 @@ export interface Connected {
   connections: readonly ConnectionKey[];
   keys: WorkspaceKeys;
   slackTeamId: string | null;
+  /** Version of its newest playbook; null: it has none. */
+  newestPlaybook: number | null;
 }
 
-/** Everything its vendors are made of. One round trip. Without a keyring there are no keys to be read. */
+/** Everything its vendors are made of, and of which rules. One round trip. Without a keyring there are no keys to be read. */
 export async function connectedTo(db: Db, keyring: Keyring | undefined, workspaceId: string): Promise<Connected> {
   const { rows } = await db.raw(
-    `select slack_team_id,
+    `select slack_team_id, (select max(version) from playbooks where workspace_id = workspaces.id) as newest,
        (select coalesce(jsonb_agg(jsonb_build_object('vendor', vendor, 'role', role) order by vendor, role), '[]')
         from connections where workspace_id = workspaces.id) as connections,
        (select coalesce(jsonb_agg(jsonb_build_object(
@@ -147,8 +149,8 @@ export async function connectedTo(db: Db, keyring: Keyring | undefined, workspac
      from workspaces where id = ?`,
     [workspaceId],
   );
-  const { connections = [], credentials = [], slack_team_id: slackTeamId = null } = rows[0] ?? {};
-  return { connections, keys: keysIn(credentials, keyring, workspaceId), slackTeamId };
+  const { connections = [], credentials = [], slack_team_id: slackTeamId = null, newest = null } = rows[0] ?? {};
+  return { connections, keys: keysIn(credentials, keyring, workspaceId), slackTeamId, newestPlaybook: newest };
 }
 
 type KeyRow = Pick<CredentialRow, 'sealed'> & { vendor: string; kind: Kind; connected_at: string };
