@@ -63,6 +63,10 @@ export const holdCrmEvents = (baton: OverDatabase): Promise<Release> =>
 export const holdTouches = (baton: OverDatabase): Promise<Release> =>
   holdUp(baton, trx => trx.raw('lock table touches in exclusive mode'));
 
+/** Whoever stores a signal waits. */
+export const holdInbox = (baton: OverDatabase): Promise<Release> =>
+  holdUp(baton, trx => trx.raw('lock table inbox in exclusive mode'));
+
 /** Whoever changes this lead waits. */
 export const holdLead = (baton: OverDatabase, handoffId: string): Promise<Release> =>
   holdUp(baton, trx => lockHandoff(trx, baton.app.workspaceId, handoffId));
