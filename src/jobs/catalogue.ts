@@ -264,7 +264,7 @@ const WORK: Record<JobName, string> = {
   'ladder.recheck': 'Looking at every lead after a change of the playbook',
   'report.weekly': 'Sending the weekly report',
   'report.post': 'Posting a report',
-  'report.viewer': 'Posting a viewer’s weekly digest',
+  'report.viewer': 'Posting marketing’s weekly report',
   'question.post': 'Answering a question that is asked again by itself',
   'books.compare': 'Comparing the books',
   'books.replay': 'Mending a gap of the books',
