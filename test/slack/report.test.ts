@@ -307,6 +307,6 @@ test('/mql show tells each step, and working time where it differs', () => {
   ];
   const split = { systemMs: 4_000, person: { ms: 21 * HOUR - 4_000, workMs: 6 * HOUR }, steps };
   const { text } = showAnswer({ lead, card: emmasCard({ split }), entries: [], nameOf: key => key, now });
-  assert.match(text, /^\*Time:\* System 4 s · Marcus Chen 20 h 59 m \(6 h of working time\)$/m);
-  assert.match(text, /^After the crossing: seen under 1 s, in Slack 4 s, first contact 21 h$/m);
+  assert.match(text, /^\*Time:\* Baton 4 s · Marcus Chen 20 h 59 m \(6 h of working time\)$/m);
+  assert.match(text, /^Since the MQL: seen under 1 s, in Slack 4 s, first contact 21 h$/m);
 });

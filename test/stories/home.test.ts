@@ -38,10 +38,10 @@ test('a rep works through Home: two pages of their leads, none of the team, and 
   assert.deepEqual(await shares(baton), [12, 6]);
   await act(baton, MARCUS, { home: {} });
   const first = await homeShows(baton, MARCUS, /12 open leads/);
-  assert.match(first, /due in 5\d minutes/);
+  assert.match(first, /Contact \{date_long_pretty\} by \{time\}/);
   assert.match(first, /Your week.*No SLA has come due yet.*12 leads, 0 contacted/);
   assert.match(first, /Page 1 of 2/);
-  assert.match(first, /You had \*12 of 18 turns\* this month; your weight would be 12 \(67%\)/);
+  assert.match(first, /This month: \*12 of 18 leads\*\. Your share: 67%/);
   assert.doesNotMatch(first, /home_tab_team/);
   await press(baton, MARCUS, 'home_go', 'leads=1');
   const second = await homeShows(baton, MARCUS, /Page 2 of 2/);
@@ -127,7 +127,7 @@ test('a rep is shown nothing of the team, whatever they press; somebody outside 
 
   await forgetInSlack(baton, PRIYA);
   await act(baton, PRIYA, { home: {} });
-  const stranger = await homeShows(baton, PRIYA, /not among the people of Baton’s playbook yet/);
+  const stranger = await homeShows(baton, PRIYA, /Baton brings marketing-qualified leads to sales/);
   assert.match(stranger, /Ask \*Dana Ruiz\* to add you/);
   assert.doesNotMatch(stranger, /Lead Number/);
 });

@@ -99,7 +99,7 @@ test('an account without leads: the contact is the record, and its status tells 
   assert.deepEqual([recordId, contact.hubspot_owner_id], [`contact/${contact.id}`, await ownerId(baton, MARCUS)]);
   await change(baton, 'contacts', contact.id, { hs_lead_status: 'UNQUALIFIED' }, MARCUS);
   await until('it is rejected', async () => (await baton.handoffs())[0]?.state === 'rejected');
-  assert.match((await recorded(baton, id, 'rejected')).join(), /Marcus Chen rejected it in HubSpot/);
+  assert.match((await recorded(baton, id, 'rejected')).join(), /Marcus Chen rejected this lead in HubSpot/);
 });
 
 test('an owner changed in HubSpot is followed, and a call made there is proof', async t => {

@@ -2,7 +2,7 @@
 import type { DataTableBlock, KnownBlock } from '@slack/types';
 import type { HandoffState } from '../../domain/handoff.ts';
 import type { Counted, Group, Noted, Report } from '../../domain/report.ts';
-import { spanWords } from '../../domain/time-split.ts';
+import { atMost, spanWords } from '../../domain/time-split.ts';
 import { MINUTE } from '../../lib/clock.ts';
 import { chartsOf } from '../../reports/charts.ts';
 import { clipLines, mrkdwn, plain } from '../escape.ts';
@@ -114,12 +114,12 @@ function leftOutWords({ rejectedEarly = 0 }: Group): string {
 
 function touchWords({ touchP50, touchP90 }: Group): string {
   if (touchP50 === null || touchP90 === null) return 'none yet';
-  return `median ${spanWords(touchP50)}, 90% within ${spanWords(touchP90)}`;
+  return `median ${spanWords(touchP50)}, 90% within ${atMost(touchP90)}`;
 }
 
 function systemWords({ systemP50, systemP95 }: Group): string {
   if (systemP50 === null || systemP95 === null) return 'no card yet';
-  return `median ${spanWords(systemP50)}, 95% within ${spanWords(systemP95)}`;
+  return `median ${spanWords(systemP50)}, 95% within ${atMost(systemP95)}`;
 }
 
 /** Everybody who was given a lead, whoever was late most often first. */

@@ -58,7 +58,7 @@ export function strangerHome(admins: readonly string[]): HomeView {
     type: 'home',
     blocks: [
       header('Baton'),
-      section('You are not among the people of Baton’s playbook yet, so there are no leads here.', ask),
+      section('Baton brings marketing-qualified leads to sales.', ask),
       DIVIDER,
       section(helpText()),
     ],
