@@ -347,14 +347,14 @@ async function tryIdempotencyKeys(db: Db, mine: string, stranger: string): Promi
   assert.deepEqual(await books(mine).once('lead:1', made('twice')), { id: 'mine', created: false });
   assert.equal(await forgetOldEffects(db, later(1)), 2);
 
-  assert.deepEqual(await beginHome(db, mine, 'U1', { state: 'a', notice: 'done' }), { landed: 0, state: 'a' });
-  assert.deepEqual(await landHome(db, mine, 'U1'), { landed: 1, state: 'a', notice: 'done' });
-  assert.deepEqual(await beginHome(db, mine, 'U1', { state: 'b', notice: null }), { landed: 1, state: 'b' });
-  const late = { state: 'c', notice: null };
+  assert.deepEqual(await beginHome(db, mine, 'U1', { state: 'a', notice: 'done', now: at }), { landed: 0, state: 'a' });
+  assert.deepEqual(await landHome(db, mine, 'U1', null), { landed: 1, state: 'a', notice: 'done' });
+  assert.deepEqual(await beginHome(db, mine, 'U1', { state: 'b', notice: null, now: at }), { landed: 1, state: 'b' });
+  const late = { state: 'c', notice: null, now: at };
   assert.equal((await beginHome(db, mine, 'U1', late, ['a'])).state, 'b', 'who went elsewhere since stays there');
   assert.equal((await beginHome(db, stranger, 'U9', late, ['a'])).state, 'c', 'nobody was anywhere yet');
-  assert.equal((await beginHome(db, stranger, 'U1', { state: 'theirs', notice: 'theirs' })).landed, 0);
-  assert.deepEqual(await landHome(db, mine, 'U1'), { landed: 2, state: 'b', notice: null });
+  assert.equal((await beginHome(db, stranger, 'U1', { state: 'theirs', notice: 'theirs', now: at })).landed, 0);
+  assert.deepEqual(await landHome(db, mine, 'U1', null), { landed: 2, state: 'b', notice: null });
 }
 
 /** What is kept and told of one person's log-in is nobody else's, there or in another workspace. */

@@ -152,10 +152,7 @@ test('my share says what I had, what was due, how I stand now and why', () => {
   const share = (over: Partial<RotationStanding>) =>
     said(leadsTab(rep(0, { standings: [{ ...standing, ...over }] }), looking));
   assert.match(share({}), /This month: \*14 of 20 leads\*\. Your share: 67%\.\n\*You’re next\.\*/);
-  assert.match(
-    share({ place: { rank: 3, of: 12 }, standing: '0.33 of a turn ahead' }),
-    /You’re 3rd of 12\./,
-  );
+  assert.match(share({ place: { rank: 3, of: 12 }, standing: '0.33 of a turn ahead' }), /You’re 3rd of 12\./);
   const { place: _none, ...outside } = standing;
   const skipped = { email: '', code: 'outside_hours' as const, reason: 'outside working hours: 06:12 in New York' };
   assert.match(

@@ -45,7 +45,7 @@ export function homeView({ tabs, tab, state, notice, blocks, now }: Home): HomeV
       ...(notice ? [section(notice)] : []),
       ...blocks.slice(0, TAB_BLOCKS),
       actions([openPageButton({ kind: 'start' })]),
-      context(`As of ${moment(now.toISOString())}. Open Home again to see what changed since.`),
+      context(`As of ${moment(now.toISOString())}`),
     ],
   };
 }
