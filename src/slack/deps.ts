@@ -22,7 +22,7 @@ export interface HomeOrder {
    * A drawing begins, before anything is read for it. How many have landed, and what is to be shown?
    * `from`: as Home was, in either spelling, when it was asked for; who went elsewhere since stays there.
    */
-  begin(requester: Requester, wanted: WantedHome, from?: readonly string[]): Promise<{ landed: number; state: string }>;
+  begin(requester: Requester, wanted: WantedHome, from?: readonly string[]): Promise<WantedHome & { landed: number }>;
   /** It has reached Slack, or may have. How many have by now, and what did the last that began want? */
   land(requester: Requester, shown: string | null): Promise<WantedHome & { landed: number }>;
   /** Whoever looked at Home a moment ago. */

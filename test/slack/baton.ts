@@ -116,7 +116,8 @@ function homesInMemory(): SlackDeps['homes'] {
     async begin({ slackUserId }, wanted, from) {
       const before = homes.get(slackUserId);
       const hasMoved = before !== undefined && from !== undefined && !from.includes(before.state);
-      homes.set(slackUserId, { ...homeOf(slackUserId), ...wanted, ...(hasMoved && { state: before.state }) });
+      const stays = hasMoved && { state: before.state, notice: wanted.notice ?? before.notice };
+      homes.set(slackUserId, { ...homeOf(slackUserId), ...wanted, ...stays });
       return homeOf(slackUserId);
     },
     async land({ slackUserId }) {

@@ -81,6 +81,7 @@ test('a reason against it: no mail, and the reason stands on the timeline, the c
   const baton = await open(t, { playbook: answering(['competitors: []', 'competitors: [acmecorp.com]']) });
   await sendForm(baton, LEE);
   const { id } = await baton.handoff(LEE.email);
+  await baton.settled();
   assert.deepEqual(await recorded(baton, id, 'answer_withheld'), ['No first answer to Lee Thompson: a competitor.']);
   assert.deepEqual(await mailsSent(baton), []);
   assert.match(blocksOf(await cardOf(baton)), /No first answer: a competitor/);

@@ -9,8 +9,8 @@ export interface WantedHome {
 
 /**
  * Somebody looks at Home, and a drawing begins. Answers how many drawings had reached Slack, and what it is to show.
- * @param from what was shown when whoever draws was asked: if another part was gone to since, that one stays; left out,
- * `wanted` counts in any case
+ * @param from what was shown when whoever draws was asked: if another part was gone to since, that one stays, and what was
+ * said there unless there is something newer to say; left out, `wanted` counts in any case
  */
 export async function beginHome(
   db: Db,
@@ -18,14 +18,20 @@ export async function beginHome(
   slackUserId: string,
   { now, ...wanted }: WantedHome & { now: Date },
   from?: readonly string[],
-): Promise<{ landed: number; state: string }> {
-  const isThere =
-    from && db.raw('case when homes.state = any(?) then excluded.state else homes.state end', [[...from]]);
+): Promise<WantedHome & { landed: number }> {
+  const unlessGone = (wantedThere: string, orElse: string) =>
+    db.raw(`case when homes.state = any(?) then ${wantedThere} else ${orElse} end`, [[...(from ?? [])]]);
+  const merged = from
+    ? {
+        state: unlessGone('excluded.state', 'homes.state'),
+        notice: unlessGone('excluded.notice', 'coalesce(excluded.notice, homes.notice)'),
+      }
+    : wanted;
   const [row] = await db('homes')
     .insert({ workspace_id: workspaceId, slack_user_id: slackUserId, ...wanted, looked_at: now, drawn_at: now })
     .onConflict(['workspace_id', 'slack_user_id'])
-    .merge({ state: isThere ?? wanted.state, notice: wanted.notice, looked_at: now, drawn_at: now, stale: false })
-    .returning(['landed', 'state']);
+    .merge({ ...merged, looked_at: now, drawn_at: now, stale: false })
+    .returning(['landed', 'state', 'notice']);
   return row;
 }
 

@@ -48,7 +48,7 @@ export async function publishHome(
     const begun = await deps.homes.begin(requester, given, drawn === 0 ? spellings : undefined);
     const shown = homeStateOf(begun.state);
     const { landed, ...last } = await landing(requester, deps, client, () =>
-      draw(requester, deps, shown, wanted.notice),
+      draw(requester, deps, shown, begun.notice ?? undefined),
     );
     if (landed === begun.landed + 1) return;
     wanted = { state: homeStateOf(last.state), notice: last.notice ?? undefined };
