@@ -57,6 +57,15 @@ for (const crm of OTHER_CRMS) {
     await only(crm.leads(baton));
   });
 
+  test(`${crm.name} has lost a field: the record comes without it, and says so`, async t => {
+    const playbook = parse(quiet(crm));
+    playbook.crm.defaults = { Lead: { gone_field: 'West' } };
+    const baton = await crm.open(t, { playbook: stringify(playbook) });
+    const { id } = await handedOff(baton);
+    await only(crm.leads(baton));
+    assert.match((await recorded(baton, id, 'record_warning')).join(), /gone_field/);
+  });
+
   test(`${crm.name} refuses the record for good: the card says so, the admin too, and a replay mends it`, async t => {
     const baton = await crm.open(t, { patience: IMPATIENT });
     await breakCalls(baton, { service: crm.service, ...crm.refuseLead, times: 1_000 });
