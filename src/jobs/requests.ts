@@ -59,6 +59,12 @@ export function pollSource(workspaceId: string, source: string): Keyed {
   return { name: 'source.poll', payload: { workspaceId, source }, key, priority: 'background' };
 }
 
+/** One look at a source that is silent waits at most. */
+export function lookAtSilence(workspaceId: string, source: string): Keyed {
+  const key = `silence:${workspaceId}:${source}`;
+  return { name: 'source.silence', payload: { workspaceId, source }, key, priority: 'background' };
+}
+
 /** One for each workspace and vendor waits at most. */
 export function registerWebhooks(workspaceId: string, vendor: string): Keyed {
   const key = `webhooks:${workspaceId}:${vendor}`;
