@@ -72,6 +72,8 @@ export interface Running {
   deps: Deps;
   /** The environment's own; empty where workspaces install Baton and there is none. */
   workspaceId: string;
+  /** What the web half does every few seconds: draws Homes anew that somebody looks at and that something changed of. */
+  redrawHomes(): Promise<void>;
   /** Absent in a pure web process. */
   worker?: WorkerPart;
   /** Finishes what is running, then closes everything. */
@@ -106,7 +108,14 @@ export async function start(options: StartOptions): Promise<Running> {
       worker = await startWorkerPart({ ...options, url: database.direct, deps });
       closing.push(() => worker?.stop());
     }
-    return { url: env.ROLE === 'worker' ? '' : (web?.url ?? ''), deps, workspaceId, ...(worker && { worker }), stop };
+    return {
+      url: env.ROLE === 'worker' ? '' : (web?.url ?? ''),
+      deps,
+      workspaceId,
+      redrawHomes: async () => web?.redrawHomes(),
+      ...(worker && { worker }),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

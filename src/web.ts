@@ -4,7 +4,7 @@ import express from 'express';
 import { ConfigurationError, type Env, isHosted } from './config/env.ts';
 import type { AppHook } from './contracts/app-hook.ts';
 import { workspaceOfHandoff } from './db/handoffs/handoffs.ts';
-import { beginHome, landHome } from './db/people/homes.ts';
+import { beginHome, homeNews, homesLookedAt, homesStale, landHome, takeStaleHomes } from './db/people/homes.ts';
 import { seenBefore } from './db/workspaces/notices.ts';
 import { actionsOf } from './handoff/commands.ts';
 import type { Deps } from './handoff/core/deps.ts';
@@ -27,7 +27,7 @@ import { policies } from './http/policies.ts';
 import { httpServer, secureHeaders } from './http/server.ts';
 import { signalIntake } from './http/signal-intake.ts';
 import type { WorkHealth } from './jobs/supervised-runner.ts';
-import { type Clock, SECOND } from './lib/clock.ts';
+import { after, type Clock, MINUTE, SECOND } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
 import type { Logger } from './lib/log.ts';
 import { sharedPage } from './page/page-routes.ts';
@@ -38,6 +38,7 @@ import { openAlertDigest } from './sla/alert-digest.ts';
 import { nextRepOf, openAlert } from './sla/open-alert.ts';
 import { type ListenerTables, type SlackApp, type SlackDeps, slackApp } from './slack/app.ts';
 import { TABLES } from './slack/listeners/index.ts';
+import { liveHomes } from './slack/live-homes.ts';
 import { personLogin } from './slack/person-login.ts';
 import type { AdminService } from './workspaces/admin.ts';
 import type { ConnectService } from './workspaces/connect.ts';
@@ -94,8 +95,17 @@ function signInOf(
   return pageLogin(deps, access, personLogin({ clientId, clientSecret, apiUrl, clock: deps.clock }));
 }
 
+/** Slack does not say who looks at Home: whoever opened it, or pressed something there, so long ago. */
+const LOOKS_FOR = 15 * MINUTE;
+const MOST_LOOKING = 2_000;
+/** A person's Home is drawn anew by itself once in this time, and so many of a workspace each time that is looked after. */
+const REDRAWN_AFTER = 10 * SECOND;
+const REDRAWN_AT_ONCE = 5;
+
 interface Web {
   url: string;
+  /** Draws each Home anew that somebody looks at and that something changed of; it is done every few seconds. */
+  redrawHomes(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -115,7 +125,7 @@ export async function serveHealth(
   web.use(health(deps, working, { metrics, metricsToken: env.METRICS_TOKEN }));
   web.use(handleErrors(log));
   const server = await listen(web, env.HEALTH_PORT);
-  return { url: `http://127.0.0.1:${env.HEALTH_PORT}`, stop: () => closed(server) };
+  return { url: `http://127.0.0.1:${env.HEALTH_PORT}`, redrawHomes: async () => {}, stop: () => closed(server) };
 }
 
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
@@ -139,9 +149,18 @@ export async function serve(
     authorize: bots.of,
     seenBefore: (workspace, key) => seenBefore(deps.db, workspace, key, clock.now()),
     homes: {
-      begin: (by, wanted, from) => beginHome(deps.db, by.workspaceId, by.slackUserId, wanted, from),
-      land: by => landHome(deps.db, by.workspaceId, by.slackUserId),
+      begin: (by, wanted, from) =>
+        beginHome(deps.db, by.workspaceId, by.slackUserId, { ...wanted, now: clock.now() }, from),
+      land: (by, shown) => landHome(deps.db, by.workspaceId, by.slackUserId, shown),
+      lookedAt: () => homesLookedAt(deps.db, after(clock.now(), -LOOKS_FOR), MOST_LOOKING),
+      news: from => homeNews(deps.db, from),
+      stale: refs => homesStale(deps.db, refs),
+      takeStale: () => {
+        const now = clock.now();
+        return takeStaleHomes(deps.db, { now, before: after(now, -REDRAWN_AFTER), perWorkspace: REDRAWN_AT_ONCE });
+      },
     },
+    botToken: bots.tokenOf,
     actions: actionsOf(deps),
     queries,
     openAlert: (of, handoffId) => openAlert(deps, { workspaceId: of, handoffId }),
@@ -175,11 +194,14 @@ export async function serve(
   web.use(landing(isHosted(env) && install !== undefined));
   web.use(handleErrors(log));
   await slackConnected(slack, env);
+  const live = liveHomes(behind);
   const server = taken ? takeOver(taken, web) : await listen(web, env.PORT);
   return {
     url: `http://127.0.0.1:${env.PORT}`,
+    redrawHomes: live.tick,
     async stop() {
       await closed(server);
+      await live.stop();
       await slack.stop();
     },
   };

@@ -64,8 +64,8 @@ import { beginNightlyBooks, forgetOldBooks } from './reports/books/begin.ts';
 import { compareBooks } from './reports/books/compare.ts';
 import { replayGap } from './reports/books/replay.ts';
 import { postReport } from './reports/post.ts';
+import { postMarketingReport } from './reports/post-marketing.ts';
 import { askStanding, forgetOldQuestions, postStanding } from './reports/standing.ts';
-import { postViewerDigest } from './reports/viewer-digest.ts';
 import { beginReports, spreadReport } from './reports/weekly.ts';
 import { sendAlertDigest } from './sla/alert-digest.ts';
 import { audit } from './sla/audit.ts';
@@ -163,7 +163,7 @@ export function jobTable(deps: Deps): JobTable {
     'ladder.recheck': { run: ({ workspaceId }) => recheckWorkspace(deps, workspaceId) },
     'report.weekly': { run: payload => spreadReport(deps, payload) },
     'report.post': { run: payload => postReport(deps, payload) },
-    'report.viewer': { run: payload => postViewerDigest(deps, payload) },
+    'report.viewer': { run: payload => postMarketingReport(deps, payload) },
     'question.post': { run: (payload, { attempt }) => postStanding(deps, payload, attempt) },
     'books.compare': { run: (payload, context) => compareBooks(deps, payload, context) },
     'books.replay': { run: payload => replayGap(deps, payload) },

@@ -5,7 +5,7 @@ import type { FirstAnswer } from '../domain/first-answer.ts';
 import type { HandoffState } from '../domain/handoff.ts';
 import type { SlaMessageKind, StepKind } from '../domain/ladder.ts';
 import type { Activity, CompanyFacts } from '../domain/lead.ts';
-import type { Report } from '../domain/report.ts';
+import type { MarketingReport, Report } from '../domain/report.ts';
 import type { SequenceStand } from '../domain/sequence.ts';
 import type { TimeSplit } from '../domain/time-split.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
@@ -267,7 +267,7 @@ export interface Notifier {
    */
   report(
     place: Place,
-    report: Report,
+    report: Report | MarketingReport,
     mark: { key: string; since: Date },
     lookFirst: boolean,
   ): Promise<Posted & { pictured: boolean }>;

@@ -13,6 +13,7 @@ export interface AnswerLead {
   dueAt: Date | null;
   contactedAt: Date | null;
   leadSource: string | null;
+  campaign: string | null;
 }
 
 /** How a number is written. Rates go from 0 to 1, times are in seconds. */

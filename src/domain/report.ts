@@ -59,3 +59,47 @@ export interface Report extends Period {
   /** At which score leads cross: what to check when none came. */
   threshold: number;
 }
+
+/** What became of some of a period's leads. Milliseconds; null: nothing to measure. */
+export interface LeadFates {
+  leads: number;
+  /** All but those that the rules left to nurture: whom sales owes a contact, … */
+  owed: number;
+  /** … and to how many of them somebody reached out. */
+  reached: number;
+  contacted: number;
+  opportunities: number;
+  won: number;
+  rejected: number;
+  nurture: number;
+  held: number;
+  /** Nobody has reached out to them yet. */
+  waiting: number;
+  /** From becoming an MQL to the first contact. */
+  contactP50: number | null;
+}
+
+/** A lead that nobody has reached out to. */
+export interface WaitingLead {
+  name: string;
+  company: string | null;
+  campaign: string | null;
+  /** Who has it: a person, or the team of a pool; null: nobody. */
+  holder: string | null;
+  since: Date;
+}
+
+/** Marketing's week: what became of each lead, by what brought it. Raw text of leads is raw here. */
+export interface MarketingReport extends Period {
+  kind: 'marketing';
+  asOf: Date;
+  all: LeadFates;
+  /** The largest first; those of which nobody knows it are "unknown". */
+  campaigns: (LeadFates & { name: string })[];
+  sources: (LeadFates & { name: string })[];
+  rejects: Counted[];
+  waiting: { total: number; first: WaitingLead[] };
+  /** The periods before, the oldest first. */
+  before: (Period & LeadFates)[];
+  threshold: number;
+}

@@ -88,15 +88,15 @@ describe('the same people, the same weights', () => {
     assert.ok(Math.abs(total(members)) < 1e-6);
   });
 
-  it('lines up everybody, the next first, and says what each is owed', () => {
+  it('lines up everybody, the next first, and says how each stands', () => {
     assert.deepEqual(rotationOrder([member('priya', 1), member('marcus', 2)]), [
-      { email: 'marcus', credit: 0.666666667, standing: 'owed 0.67 of a turn' },
-      { email: 'priya', credit: 0.333333333, standing: 'owed 0.33 of a turn' },
+      { email: 'marcus', credit: 0.666666667, standing: 'slightly behind' },
+      { email: 'priya', credit: 0.333333333, standing: 'slightly behind' },
     ]);
     const [, , last] = rotationOrder([member('a', 1, 0.5), member('b', 1, 0.5), member('c', 1, -1)]);
-    assert.deepEqual(last, { email: 'c', credit: -0.666666667, standing: '0.67 of a turn ahead' });
-    assert.equal(rotationOrder([member('only')])[0]?.standing, 'owed 1 turn');
-    assert.equal(rotationOrder([member('a', 1, 0.5), member('b', 1, -0.5)])[1]?.standing, 'owed nothing yet');
+    assert.deepEqual(last, { email: 'c', credit: -0.666666667, standing: 'slightly ahead' });
+    assert.equal(rotationOrder([member('only')])[0]?.standing, '1 lead behind');
+    assert.equal(rotationOrder([member('a', 1, 0.5), member('b', 1, -0.5)])[1]?.standing, 'even with the others');
   });
 
   it('is empty when nobody is available', () => {

@@ -7,6 +7,8 @@
  * whole turn away from the ideal, in either direction. Those away neither grow nor pay: they come back to the member
  * they left. When people come and go a turn may slip further, but never builds up (rotation.test.ts measures it).
  */
+import { counted } from '../lib/english.ts';
+
 export interface RotationMember {
   email: string;
   /** Share of the turns, relative to the others; round robin gives everybody 1. */
@@ -21,12 +23,16 @@ export interface RankedMember {
   email: string;
   /** Turns owed in this very turn, compared with the others who are available. */
   credit: number;
-  /** "owed 0.67 of a turn". */
+  /** Against their share, in words: "2 leads behind". Fractions are for files: nobody says them of a person. */
   standing: string;
 }
 
 /** Credits are stored as doubles: what lies below this is rounding, not a debt. */
 const TINY = 1e-9;
+/** Less than this of a lead is not worth a word. */
+const EVEN = 0.005;
+/** From here on it is called a lead. */
+const WHOLE = 0.75;
 
 /**
  * Everybody who is available, the next first. Equals keep the order they are given in.
@@ -124,12 +130,10 @@ function creditsOf(members: readonly { email: string; credit: number }[], limit:
 }
 
 function standingText(credit: number): string {
-  const turns = Math.abs(credit)
-    .toFixed(2)
-    .replace(/\.?0+$/, '');
-  if (turns === '0') return 'owed nothing yet';
-  const amount = turns === '1' ? '1 turn' : `${turns} ${Math.abs(credit) < 1 ? 'of a turn' : 'turns'}`;
-  return credit > 0 ? `owed ${amount}` : `${amount} ahead`;
+  const distance = Math.abs(credit);
+  if (distance < EVEN) return 'even with the others';
+  const amount = distance < WHOLE ? 'slightly' : counted(Math.round(distance), 'lead');
+  return `${amount} ${credit > 0 ? 'behind' : 'ahead'}`;
 }
 
 function rounded(value: number): number {

@@ -85,3 +85,6 @@ export function spanWords(milliseconds: number): string {
   });
   return parts.join(' ');
 }
+
+/** The same after "within": "4 s", and "1 s" for less. */
+export const atMost = (milliseconds: number): string => spanWords(Math.max(1_000, milliseconds));

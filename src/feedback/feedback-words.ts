@@ -31,7 +31,7 @@ export async function feedbackParked(
     {
       kind: 'feedback_parked',
       at: deps.clock.now(),
-      text: `${what}: ${reason} (reference ${reference}). It is kept here, and can be replayed once the cause is mended.`,
+      text: `${what}: ${reason} (reference ${reference}). It is kept here, and can be replayed once the cause is fixed.`,
       detail: { reference, ...(touch && { touch: touch.id }) },
     },
   );

@@ -1,8 +1,10 @@
 /** What the page behind a mail's links says: the lead and what to press, or why there is nothing to press. Pure. */
+
 import type { Card } from '../contracts/notifier.ts';
 import type { Opened, OpenedLead } from '../handoff/actions/act-by-mail.ts';
 import { CALL_OUTCOMES, type Refusal } from '../handoff/commands.ts';
 import { html, type Markup, type Piece } from '../lib/markup.ts';
+import { momentIn } from '../lib/moment-words.ts';
 import { shortPage } from './short-page.ts';
 
 /** What was pressed and could not be done. */
@@ -29,7 +31,7 @@ export function actPage(found: Opened, pressing: Pressing): string {
     return said('This link is not known', ['It may be incomplete, or what it led to has been erased.', NEXT]);
   }
   if (found.kind === 'expired') {
-    return said('This link has expired', [`It worked until ${moment(found.until, found.timeZone)}.`, NEXT]);
+    return said('This link has expired', [`It worked until ${momentIn(found.until, found.timeZone)}.`, NEXT]);
   }
   const name = found.card.lead.name || found.card.lead.email;
   if (found.kind === 'foreign') return said(`${name} is not your lead any more`, [holderWords(found.card)]);
@@ -80,7 +82,7 @@ function closedWords({ card, reader }: OpenedLead): string {
   const { closed } = card;
   if (!closed) return 'It is no open lead any more.';
   const why = closed.reason ? `: ${closed.reason}` : '';
-  return `${closed.name} closed it on ${moment(new Date(closed.at), reader.timeZone)}${why}.`;
+  return `${closed.name} closed it on ${momentIn(new Date(closed.at), reader.timeZone)}${why}.`;
 }
 
 function alertOf({ tried }: Pressing): Piece {
@@ -95,7 +97,7 @@ function header(title: string, { card, reader }: OpenedLead): Markup {
 /** How it stands, which after a press says what the press did. */
 function standing(card: Card, zone: string): string {
   const { contacted, claimed, due, pool } = card;
-  const at = (iso: string) => moment(new Date(iso), zone);
+  const at = (iso: string) => momentIn(new Date(iso), zone);
   if (contacted) return `Contacted ${at(contacted.at)} (${contacted.how}).`;
   const by = due ? ` First contact ${due.breached ? 'was' : 'is'} due ${at(due.at)}.` : '';
   if (claimed) return `You claimed it ${at(claimed.at)}.${by}`;
@@ -144,11 +146,4 @@ ${box('minutes', 'Minutes (optional)', html`<input id="minutes" name="minutes" i
 ${box('notes', 'Notes (optional)', html`<textarea id="notes" name="notes" rows="4"${wrong('notes')}>${sent.notes}</textarea>`)}
 <p class="acts"><button type="submit" name="do" value="call">Log call</button></p>`;
   return html`<section class="card" id="call"><h2>Log a call</h2>${formTo(token, inner)}</section>`;
-}
-
-/** "Tue 24 Nov, 19:00 (Europe/London)". */
-function moment(at: Date, timeZone: string): string {
-  const day = { weekday: 'short', day: 'numeric', month: 'short' } as const;
-  const words = new Intl.DateTimeFormat('en-GB', { ...day, hour: '2-digit', minute: '2-digit', timeZone }).format(at);
-  return `${words} (${timeZone})`;
 }

@@ -11,6 +11,9 @@ export interface Page {
 const NEW_LINK = 'Go back to Slack and press Connect on Baton’s Home tab (or Reconnect in its message) for a new link.';
 const CLOSE = 'You can close this page and go back to Slack.';
 
+const CRM_RIGHTS = 'read and change people, companies, deals and tasks';
+const SOURCE_RIGHTS = 'read people and what they did, and change lists';
+
 const nameOf = serviceName;
 
 const paper = (status: number, title: string, sentences: string[], form?: PageForm): Page => ({
@@ -21,7 +24,7 @@ const paper = (status: number, title: string, sentences: string[], form?: PageFo
 /** Before the journey. Pressing uses the link up; looking at it, as link scanners do, does not. */
 export function lookedPage(looked: Looked, ticket: string): Page {
   if (looked.kind !== 'ready') return endPage(looked);
-  const { vendor, own, again } = looked;
+  const { vendor, own, again, isCrm } = looked;
   const name = nameOf(vendor);
   const form = {
     action: `/connect/${vendor}`,
@@ -43,7 +46,7 @@ export function lookedPage(looked: Looked, ticket: string): Page {
         200,
         `${again ? 'Reconnect' : 'Connect'} ${name}`,
         [
-          `Baton will work in ${name} as the user you log in as: best one of its own that may see and change people, companies, deals and tasks.`,
+          `Baton works in ${name} as the user you log in as. Best: a user of its own that may ${isCrm ? CRM_RIGHTS : SOURCE_RIGHTS}.`,
           ...askedFor(looked),
           'Baton keeps no password, and you can take the access back at any time, here or there.',
         ],

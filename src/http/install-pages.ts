@@ -48,7 +48,7 @@ export function installedPage(end: InstallEnd): Page {
 export function tooManyPage(seconds: number): Page {
   const sentences = [
     'Add to Slack was pressed too often from your network just now.',
-    `Try again in ${seconds} s. Nothing was installed meanwhile, and nothing is lost.`,
+    `Try again in ${seconds} s. Nothing was installed, and nothing is lost.`,
   ];
   return { status: 429, html: page(`Try again in ${seconds} s`, sentences, { links: AGAIN }) };
 }

@@ -26,7 +26,7 @@ export async function tellRefusedDelivery(
       : `Baton refused what was sent in ${name}’s name, as it cannot be told from a forgery`;
   const net = (await deps.vendors(workspaceId)).sources[vendor]?.poll
     ? 'Leads are found within five minutes all the same, as Baton asks by itself.'
-    : 'Leads that it told of are missing until it is mended.';
+    : 'Leads that it told of are missing until it is fixed.';
   await deps.db.transaction(async trx => {
     const key = `delivery:${kind}:${vendor}:${dayIn('UTC', now)}`;
     await notice(trx, workspaceId, { key, text: storableText(`${head}: ${why.slice(0, LONGEST)} ${net}`) }, now);

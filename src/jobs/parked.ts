@@ -51,9 +51,9 @@ export async function parkJob(trx: Db, parked: ParkedJob): Promise<void> {
 function noticeText({ job, verdict, reason, reference }: ParkedJob): string {
   const work = workWords(job);
   if (verdict === 'bug') {
-    return `${work} was put aside after an error inside Baton (reference ${reference}, by which the log tells more). Replay it once that is mended.`;
+    return `${work} failed: an error inside Baton. Whoever hosts it finds it in the log by reference ${reference}; press Replay on Home once it is fixed.`;
   }
-  return `${work} was put aside: ${reason} (reference ${reference}). Mend the cause, then replay it.`;
+  return `${work} failed: ${reason}. Fix the cause, then press Replay on Home (reference ${reference}).`;
 }
 
 /** Was this very job put aside before? Its reference is the same on each of its tries. */

@@ -370,7 +370,7 @@ export function deliverReport(workspaceId: string, reportId: string, place: stri
 }
 
 /** A viewer's week, in their DM. */
-export function deliverViewerDigest(workspaceId: string, reportId: string, place: string): NewJob {
+export function deliverMarketingReport(workspaceId: string, reportId: string, place: string): NewJob {
   const key = `report:${reportId}:${place}`;
   return { name: 'report.viewer', payload: { workspaceId, reportId, place }, key, priority: 'background' };
 }

@@ -1,8 +1,10 @@
 /** What of a report is drawn: bars side by side, for Slack's own charts and for pictures alike. Pure. */
-import type { Group, Report } from '../domain/report.ts';
+import type { Group, MarketingReport, Report } from '../domain/report.ts';
 import { MINUTE } from '../lib/clock.ts';
 
 export interface Chart {
+  /** A line for each of the series where Slack draws it; absent: bars. Pictures have bars. */
+  kind?: 'bar' | 'line';
   title: string;
   /** What the bars count. */
   unit: string;
@@ -19,6 +21,24 @@ const LABEL = 20;
 /** At most two; none without anything to show. */
 export function chartsOf(report: Report): Chart[] {
   return [trend(report), touches(report)].filter(chart => chart !== undefined);
+}
+
+/** Week by week: whom sales got, and to how many of them somebody reached out. */
+export function marketingCharts({ all, before, from, zone }: MarketingReport): Chart[] {
+  const periods = [...before, { ...all, from, zone }];
+  if (periods.every(({ owed }) => owed === 0)) return [];
+  return [
+    {
+      kind: 'line',
+      title: 'MQLs for sales, and how many were contacted',
+      unit: 'MQLs',
+      categories: apart(periods.map(period => dayWords(period.from, period.zone))),
+      series: [
+        { name: 'MQLs for sales', values: periods.map(({ owed }) => owed) },
+        { name: 'Contacted', values: periods.map(({ reached }) => reached) },
+      ],
+    },
+  ];
 }
 
 function trend({ all, before, from, zone }: Report): Chart | undefined {

@@ -2,7 +2,9 @@
 import { nameOf, teamName } from '../config/playbook/people.ts';
 import type { Playbook } from '../config/playbook.ts';
 import { rejectionText } from '../domain/reject-reasons.ts';
+import { serviceName } from '../domain/service-name.ts';
 import { SECOND } from '../lib/clock.ts';
+import { groupNames } from './answer-names.ts';
 import type { LeadRow } from './question.ts';
 
 type Cell = string | number | null;
@@ -31,31 +33,36 @@ export function leadsCsv(
   zone: string,
 ): Uint8Array {
   const at = (date: Date | null) => date && clockTime(date, zone);
+  const outcome = groupNames(['outcome'], playbook, zone);
   const head = [
     'Lead',
     'E-mail',
     'Company',
     'Source',
+    'Lead source',
+    'Campaign',
     'Score',
     'Priority',
     'Outcome',
     'Reason',
     'Rep',
     'Team',
-    ...['Crossed', 'In Slack', 'Claimed', 'First touch', 'Due'].map(name => `${name} (${zone})`),
-    'Promise',
-    'System seconds',
-    'Seconds to first touch',
-    'Working seconds to first touch',
+    ...['Became an MQL', 'In Slack', 'Claimed', 'First contact', 'Due'].map(name => `${name} (${zone})`),
+    'SLA',
+    'Delivery seconds',
+    'Seconds to first contact',
+    'Working seconds to first contact',
   ];
   const lines = leads.map((lead, index) => [
     lead.name,
     lead.email,
     lead.company,
-    lead.source,
+    serviceName(lead.source),
+    lead.leadSource,
+    lead.campaign,
     lead.score,
     lead.priority,
-    lead.state,
+    outcome.of([lead.state])[0] ?? lead.state,
     lead.closedReason && rejectionText(lead.closedReason, null),
     lead.repEmail && nameOf(playbook, lead.repEmail),
     lead.team && teamName(playbook, lead.team),
@@ -64,7 +71,7 @@ export function leadsCsv(
     at(lead.claimedAt),
     at(lead.contactedAt),
     at(lead.dueAt),
-    promiseWord(lead),
+    slaWord(lead),
     rounded(lead.system),
     inSeconds(touchTime(lead)),
     inSeconds(work[index]),
@@ -72,8 +79,8 @@ export function leadsCsv(
   return csvOf([head, ...lines]);
 }
 
-function promiseWord({ dueAt, kept, state, contactedAt }: LeadRow): string {
-  if (kept !== null) return kept ? 'kept' : 'broken';
+function slaWord({ dueAt, kept, state, contactedAt }: LeadRow): string {
+  if (kept !== null) return kept ? 'met' : 'missed';
   if (!dueAt) return 'none';
   return state === 'rejected' && !contactedAt ? 'rejected before due' : 'running';
 }

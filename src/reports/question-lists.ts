@@ -46,7 +46,8 @@ export async function listedLeads(
   const { rows } = await db.raw(
     `select h.id, coalesce(nullif(leads.name, ''), leads.email) as name, judgement->'company'->>'name' as company,
             h.rep_email as rep, h.team, h.state, h.priority, h.opened_at as "openedAt", h.due_at as "dueAt",
-            h.contacted_at as "contactedAt", h.lead_source as "leadSource", count(*) over ()::int as total
+            h.contacted_at as "contactedAt", h.lead_source as "leadSource", h.campaign,
+            count(*) over ()::int as total
      from ${fromSql(asked, 'leads', 'join leads on leads.id = h.lead_id')} order by ${by}, h.id limit ${most} offset ${skip}`,
     bindingsOf(asked),
   );

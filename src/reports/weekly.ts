@@ -15,11 +15,11 @@ import type { Deps } from '../handoff/core/deps.ts';
 import { slackIdOf } from '../handoff/core/directory.ts';
 import { actorIn } from '../handoff/core/rights.ts';
 import { enqueue } from '../jobs/queue.ts';
-import { deliverReport, deliverViewerDigest, spreadWeekly } from '../jobs/requests.ts';
+import { deliverMarketingReport, deliverReport, spreadWeekly } from '../jobs/requests.ts';
 import { after, DAY, HOUR } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 import { lastDue } from './periods.ts';
-import { digestReaders } from './viewer-digest.ts';
+import { marketingReaders } from './post-marketing.ts';
 
 /** When everything was down at its hour, a report comes late; one of another day is no news any more. */
 const LATEST = DAY;
@@ -90,7 +90,7 @@ export async function spreadReport(
     await enqueue(
       trx,
       ...added.map(place => deliverReport(workspaceId, reportId, place)),
-      ...told.map(place => deliverViewerDigest(workspaceId, reportId, place)),
+      ...told.map(place => deliverMarketingReport(workspaceId, reportId, place)),
     );
   });
 }
@@ -103,7 +103,7 @@ async function viewerPlaces(
   managers: ReadonlySet<string>,
 ): Promise<string[]> {
   const places: string[] = [];
-  for (const email of digestReaders(playbook, managers)) {
+  for (const email of marketingReaders(playbook, managers)) {
     const slackId = await slackIdOf(deps, workspaceId, email);
     if (slackId) places.push(placeKey({ kind: 'dm', slackId }));
   }

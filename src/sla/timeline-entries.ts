@@ -48,9 +48,7 @@ function stepEntry(
   detail: Record<string, unknown>,
 ): NewEntry | undefined {
   const passed = time(rules, rules.steps[index]?.at ?? 0);
-  const since = who
-    ? `${who} has had this lead for ${passed}, and nobody has reached out`
-    : `Nobody has taken this lead for ${passed}`;
+  const since = who ? `No contact ${passed} after ${who} got this lead` : `Nobody claimed this lead within ${passed}`;
   const [manager] = managersOf(people, handoff);
   const entries: Record<StepKind, Pick<NewEntry, 'kind' | 'text'> | undefined> = {
     nudge: { kind: 'nudged', text: since },

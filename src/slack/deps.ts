@@ -16,7 +16,7 @@ import type { PageAccess } from '../workspaces/page-access.ts';
 import type { Bot, SlackTeam } from '../workspaces/tenants/bots.ts';
 import type { Removal, TeamAccess } from '../workspaces/tenants/tenants.ts';
 
-/** Tells whether two drawings of a person's Home crossed, on whichever processes. */
+/** Tells whether two drawings of a person's Home crossed, on whichever processes, and which have become stale. */
 export interface HomeOrder {
   /**
    * A drawing begins, before anything is read for it. How many have landed, and what is to be shown?
@@ -24,7 +24,28 @@ export interface HomeOrder {
    */
   begin(requester: Requester, wanted: WantedHome, from?: readonly string[]): Promise<WantedHome & { landed: number }>;
   /** It has reached Slack, or may have. How many have by now, and what did the last that began want? */
-  land(requester: Requester): Promise<WantedHome & { landed: number }>;
+  land(requester: Requester, shown: string | null): Promise<WantedHome & { landed: number }>;
+  /** Whoever looked at Home a moment ago. */
+  lookedAt(): Promise<Requester[]>;
+  /** What happened to whose leads since then; null: from now on. */
+  news(after: string | null): Promise<HomeNews>;
+  /** Something of theirs has changed. */
+  stale(requesters: readonly Requester[]): Promise<void>;
+  /** Those whose turn it is to be drawn anew: each is answered to one process, and not again for some seconds. */
+  takeStale(): Promise<(Requester & StaleHome)[]>;
+}
+
+/** By workspace: whoever has or had the leads, and the teams where they wait. */
+interface HomeNews {
+  last: string;
+  of: Map<string, { people: Set<string>; teams: Set<string> }>;
+}
+
+/** A Home as it was shown last. */
+interface StaleHome extends WantedHome {
+  landed: number;
+  /** By which drawings are told apart; null: nobody knows what is shown. */
+  shown: string | null;
 }
 
 /** Where the person wants to be, and what is said above it. */
@@ -49,6 +70,8 @@ export interface SlackDeps {
   log: Logger;
   /** Undefined when the workspace has not installed Baton, or has removed it. */
   authorize(team: SlackTeam): Promise<Bot | undefined>;
+  /** What Slack accepts of the workspace's bot now. */
+  botToken(workspaceId: string): Promise<string>;
   /** True when this delivery was handled before; remembers it otherwise. */
   seenBefore(workspaceId: string, key: string): Promise<boolean>;
   homes: HomeOrder;

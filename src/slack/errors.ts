@@ -49,7 +49,7 @@ const VERDICTS: Record<string, Verdict> = {
   user_not_found: rejected(person),
   users_not_found: rejected(person),
   user_not_visible: rejected(person),
-  not_found: rejected('that window was closed meanwhile: open it again'),
+  not_found: rejected('that window has closed: open it again'),
   message_not_found: rejected('the message is gone'),
   thread_not_found: rejected('the thread is gone'),
   cannot_reply_to_message: rejected('the message is gone, or takes no replies'),

@@ -3,11 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { Block, KnownBlock } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Place, Posted } from '../contracts/notifier.ts';
-import type { Report } from '../domain/report.ts';
+import type { MarketingReport, Report } from '../domain/report.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Rejected, Unavailable } from '../lib/errors.ts';
 import { passFence } from '../lib/fence.ts';
 import type { Logger } from '../lib/log.ts';
+import { marketingMessages } from './blocks/marketing-report.ts';
 import { reportMessages } from './blocks/report.ts';
 import { toFailure } from './errors.ts';
 import { finder, type Mark } from './find.ts';
@@ -76,7 +77,7 @@ export function messageSender({ client, clock, log }: SenderOptions) {
   /** The richest form that Slack takes: newer blocks come to workspaces at different times. */
   async function postReport(
     place: Place,
-    report: Report,
+    report: Report | MarketingReport,
     { key, since }: { key: string; since: Date },
     lookFirst: boolean,
   ): Promise<Posted & { pictured: boolean }> {
@@ -89,7 +90,7 @@ export function messageSender({ client, clock, log }: SenderOptions) {
       const earlier = await find.message(place, markOf(pictured));
       if (earlier) return { ...earlier, pictured };
     }
-    const forms = reportMessages(report);
+    const forms = 'kind' in report ? marketingMessages(report) : reportMessages(report);
     for (const { pictured, ...message } of forms) {
       try {
         return { ...(await post(place, message, markOf(pictured), false)), pictured };

@@ -63,6 +63,8 @@ export interface ReadyToLeave {
   };
   own: boolean;
   again: boolean;
+  /** Leads are kept there: what its user must be able to change. */
+  isCrm: boolean;
 }
 
 export interface Returned {
@@ -104,6 +106,7 @@ export async function look({ deps }: LoginDeps, vendor: string, secret: string):
     slack: { name: workspace?.name ?? '', host },
     own: attempt.holder !== '',
     again: known !== undefined,
+    isCrm: vendor in deps.playbookVendors.crms,
   };
 }
 

@@ -8,6 +8,7 @@ import { giveUpUnsent } from '../handoff/actions/send-email.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { notifyAdmins } from '../jobs/requests.ts';
 import type { Clock } from '../lib/clock.ts';
+import { momentIn } from '../lib/moment-words.ts';
 
 export interface Restored {
   workspaces: number;
@@ -37,9 +38,8 @@ export async function afterRestore({ db, clock }: { db: Db; clock: Clock }, sinc
 }
 
 function textOf(since: Date): string {
-  const seconds = Math.floor(since.getTime() / 1_000);
   return (
-    `Baton’s database was restored from a backup of <!date^${seconds}^{date_short_pretty} at {time}|${since.toUTCString()}>. ` +
+    `Baton’s database was restored from a backup of ${momentIn(since, 'UTC')}. ` +
     'Leads since then are read again from your marketing platform where it can be polled. Mails that were waiting are not sent again: their reps are told. ' +
     'A lead that came after the backup may get a second card; use the newer one.'
   );

@@ -37,7 +37,7 @@ test('the demo page: Emma’s card arrives; Marcus claims it, logs a call, hands
   await page.getByText('No messages here yet').waitFor();
   await page.getByLabel('Slash command').fill('why emma');
   await page.getByRole('button', { name: 'Send', exact: true }).click();
-  await page.locator('#messages').getByText('In line').first().waitFor();
+  await page.locator('#messages').getByText('Rotation then').first().waitFor();
   await shot(page, 'why');
 
   // Another Emma, whom nobody calls: after ninety minutes Dana hears of it.

@@ -137,7 +137,7 @@ async function deadToken(page: Page, slack: Slack, { sandbox }: Demo): Promise<v
   await pressAt(sandbox, 'salesforce/_org', { login: { revokeTokens: true } });
   await page.getByRole('button', { name: 'Emma visits the pricing page' }).click();
   await slack.place('Baton').click();
-  await slack.says(/no longer accepted/);
+  await slack.says(/no longer accepts/);
   await slack.button('Reconnect Salesforce').last().click();
   const by = steps(page);
   const tab = await by.follow(slack.dialog.getByRole('link', { name: 'Continue to Salesforce' }));

@@ -234,7 +234,7 @@ for (const error of ['invalid_blocks', 'msg_too_long', 'msg_blocks_too_long']) {
     await notifier.postDigest(HANDOFFS, digest(), false);
     refuse('chat.update');
     const [listed] = await messages({ channel: 'mql-handoffs' });
-    assert.match(listed?.text ?? '', /^1 lead arrived at once, 1 to claim\n.*&lt;!channel&gt; Emma/);
+    assert.match(listed?.text ?? '', /^1 new lead, 1 to claim\n.*&lt;!channel&gt; Emma/);
   });
 }
 

@@ -348,17 +348,18 @@ async function tryIdempotencyKeys(db: Db, mine: string, stranger: string): Promi
   assert.equal(await forgetOldEffects(db, later(1)), 2);
 
   const done = { state: 'a', notice: 'done' };
-  assert.deepEqual(await beginHome(db, mine, 'U1', done), { landed: 0, ...done });
-  assert.deepEqual(await landHome(db, mine, 'U1'), { landed: 1, ...done });
-  const late = { state: 'c', notice: null };
+  const now = at;
+  assert.deepEqual(await beginHome(db, mine, 'U1', { ...done, now }), { landed: 0, ...done });
+  assert.deepEqual(await landHome(db, mine, 'U1', null), { landed: 1, ...done });
+  const late = { state: 'c', notice: null, now };
   const gone = await beginHome(db, mine, 'U1', late, ['b']);
   assert.deepEqual(gone, { landed: 1, ...done }, 'who went elsewhere since stays there, with what was said to them');
-  assert.equal((await beginHome(db, mine, 'U1', { state: 'c', notice: 'more' }, ['b'])).notice, 'more');
+  assert.equal((await beginHome(db, mine, 'U1', { state: 'c', notice: 'more', now }, ['b'])).notice, 'more');
   const next = { state: 'b', notice: null };
-  assert.deepEqual(await beginHome(db, mine, 'U1', next, ['a']), { landed: 1, ...next });
+  assert.deepEqual(await beginHome(db, mine, 'U1', { ...next, now }, ['a']), { landed: 1, ...next });
   assert.equal((await beginHome(db, stranger, 'U9', late, ['a'])).state, 'c', 'nobody was anywhere yet');
-  assert.equal((await beginHome(db, stranger, 'U1', { state: 'theirs', notice: 'theirs' })).landed, 0);
-  assert.deepEqual(await landHome(db, mine, 'U1'), { landed: 2, state: 'b', notice: null });
+  assert.equal((await beginHome(db, stranger, 'U1', { state: 'theirs', notice: 'theirs', now: at })).landed, 0);
+  assert.deepEqual(await landHome(db, mine, 'U1', null), { landed: 2, state: 'b', notice: null });
 }
 
 /** What is kept and told of one person's log-in is nobody else's, there or in another workspace. */

@@ -169,7 +169,7 @@ test('rejected in Slack; disqualified by Marcus in HubSpot, it is rejected here;
   const { id, recordId } = await handedOff(baton);
   await change(baton, 'leads', numberOf(recordId), { hs_pipeline_stage: 'unqualified-stage-id' }, MARCUS);
   await until('it is rejected', async () => (await baton.handoffs())[0]?.state === 'rejected');
-  assert.match((await recorded(baton, id, 'rejected')).join(), /Marcus Chen rejected it in HubSpot/);
+  assert.match((await recorded(baton, id, 'rejected')).join(), /Marcus Chen rejected this lead in HubSpot/);
   const other = await withHubspot(t, { playbook: WITH_DEALS });
   const lead = await handedOff(other);
   await change(other, 'deals', (await only(other, 'deals')).id, { dealstage: 'closedlost' }, MARCUS);

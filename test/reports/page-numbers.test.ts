@@ -12,8 +12,13 @@ import { overview } from '../../src/page/views/overview.ts';
 import type { Visiting } from '../../src/page/visiting.ts';
 import { questionAsker } from '../../src/questions/question-asker.ts';
 import type { Measured } from '../../src/questions/question-object.ts';
-import { answerTo } from '../../src/reports/answer.ts';
+import { answerTo, tableFor } from '../../src/reports/answer.ts';
+import { compiled } from '../../src/reports/compile.ts';
 import { funnelOf } from '../../src/reports/funnel.ts';
+import { daysOf, marketingReportOf } from '../../src/reports/marketing.ts';
+import { lastDue } from '../../src/reports/periods.ts';
+import { leadRows } from '../../src/reports/question.ts';
+import { marketingMessages } from '../../src/slack/blocks/marketing-report.ts';
 import { answeredMessage } from '../../src/slack/blocks/question/answered.ts';
 import { type TestWorkspace, testWorkspaces } from '../handoff/test-workspaces.ts';
 import { numbersIn } from '../helpers/page.ts';
@@ -126,6 +131,32 @@ async function figuresAreAnswers(visiting: Visiting, leads: readonly Noted[]): P
   assert.ok((await funnel(visiting, asked)).title);
 }
 
+/** Marketing's report of the same days says what the page's funnel and the file of leads say, campaign by campaign. */
+async function marketingSaysTheSame({ deps, by }: Visiting): Promise<void> {
+  const days = lastDue({ day: 'mon', at: '00:00', time_zone: ZONE, channel: '#x' }, by.now);
+  const period = daysOf(days).named;
+  const [[rich], table, leads] = await Promise.all([
+    marketingReportOf(deps, days, by).then(marketingMessages),
+    tableFor(deps, { measure: 'funnel', show: 'table', by: ['campaign'], period }, by),
+    leadRows(deps.db, compiled({ measure: 'leads', show: 'list', period }, by).asked),
+  ]);
+  const shown = (rich?.blocks ?? []).find((block): block is DataTableBlock => block.type === 'data_table');
+  const cells = (shown?.rows ?? []).slice(1).map(row => row.map(cell => ('text' in cell ? String(cell.text) : '')));
+  const column = (name: string) => table.columns.findIndex(one => one.name === name);
+  const asPage = table.rows.map(({ names, values }) => [
+    names[0],
+    ...['Became an MQL', 'Contacted', 'Opportunity', 'Won'].map(name => String(values[column(name)])),
+  ]);
+  assert.deepEqual(cells.map(row => row.slice(0, 5)).toSorted(), asPage.toSorted());
+  const inFile = Map.groupBy(leads, ({ campaign }) => campaign ?? 'unknown');
+  const rejected = [...inFile].map(([name, all]) => [
+    name,
+    String(all.length),
+    String(all.filter(({ state }) => state === 'rejected').length),
+  ]);
+  assert.deepEqual(cells.map(([name, all, , , , turned]) => [name, all, turned]).toSorted(), rejected.toSorted());
+}
+
 /** Of those who came to a step and not to the next, every one is told of, once. */
 function lossesAddUp(steps: Awaited<ReturnType<typeof funnelOf>>, all: readonly Noted[]): void {
   const leads = all.filter(({ opened }) => opened < 29 * 24 * 60);
@@ -164,6 +195,7 @@ test('the page, Slack and the file say the same, cell by cell, for whoever asks'
         const visitors = await Promise.all(['ada', 'dana', 'marcus'].map(name => visitingAs(workspace, name)));
         for (const [index, asked] of questions.entries()) await sameEverywhere(visitors[index % 3] as Visiting, asked);
         for (const visiting of visitors) await figuresAreAnswers(visiting, some);
+        for (const visiting of visitors.slice(0, 1)) await marketingSaysTheSame(visiting);
       },
     ),
     { numRuns: 6 },

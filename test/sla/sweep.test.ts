@@ -332,7 +332,7 @@ describe('clocks that change while they run', () => {
     await sweep(workspace.deps);
     const { breachedAt, contactedAt, state } = await workspace.look(id);
     assert.deepEqual([state, contactedAt, breachedAt !== null], ['contacted', at, true]);
-    assert.match((await workspace.last(id)).text, /\(touched at 10:21, logged at 11:11, Los Angeles time\)$/);
+    assert.match((await workspace.last(id)).text, /\(happened 10:21 AM PST, logged 11:11 AM PST\)$/);
     assert.equal((await steps(workspace, id)).filter(kind => kind === 'breached').length, 1);
   });
 

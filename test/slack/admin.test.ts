@@ -244,7 +244,7 @@ test('health: what is connected, who is not known, what is stuck and why; Replay
   const home = await shown.home();
   assert.match(home, /Salesforce.*paused.*invalid_grant.*goes on by itself.*HubSpot.*last signal/);
   assert.match(home, /Marcel Chen.*Their leads go to the channel/);
-  assert.match(home, /Writing a lead to the CRM.*2 times.*Region__c.*Mend the cause.*abc12345/);
+  assert.match(home, /Writing a lead to the CRM.*2 times.*Region__c.*Fix the cause.*abc12345/);
   assert.ok(!home.includes('<!channel>'));
   await shown.press('replay_group', '7');
   assert.match(await shown.home(), /2 jobs go again/);
@@ -800,7 +800,7 @@ test('two admins at once: the second hears who saved what, keeps what was typed,
   await shown.press('setup_page', 'rules');
   shown.saveElsewhere({ kind: 'move_rule', at: 0, by: 1 });
   await shown.press('rule_menu', 'edit:2:1');
-  assert.match(await shown.home(), /changed meanwhile.*Version 3/);
+  assert.match(await shown.home(), /has changed.*Version 3/);
   assert.equal(await shown.modal(), 'null');
 });
 

@@ -102,7 +102,10 @@ test('the sentences', () => {
   for (const [given, text] of [
     [alert('remind'), `*Marcus Chen*, ${lead} is waiting: nobody has reached out yet.`],
     [alert('remind', { card: nobodys }), `*Pool*: ${lead} is waiting, and nobody has claimed this lead yet.`],
-    [alert('idle', { card: claimed }), `*Marcus Chen*, you claimed ${lead} 30 minutes ago. Have you reached the lead?`],
+    [
+      alert('idle', { card: claimed }),
+      `*Marcus Chen*, you claimed ${lead}<!date^1795546800^ {date_long_pretty} at {time}| Nov 24, 2026, 11:00 AM PST>. No contact is logged yet. Have you reached the lead?`,
+    ],
     [alert('asked', { by: 'Dana Ruiz', note: 'Well?' }), `*Marcus Chen*, *Dana Ruiz* asks about ${lead}:`],
   ] as const) {
     assert.equal(shown(given).text, text);

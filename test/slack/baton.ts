@@ -125,6 +125,10 @@ function homesInMemory(): SlackDeps['homes'] {
       homes.set(slackUserId, { ...home, landed: home.landed + 1 });
       return homeOf(slackUserId);
     },
+    lookedAt: async () => [],
+    news: async () => ({ last: '0', of: new Map() }),
+    stale: async () => {},
+    takeStale: async () => [],
   };
 }
 
@@ -153,6 +157,7 @@ export async function slackBaton(t: TestContext, given: Behind = {}): Promise<Sl
         : undefined,
     seenBefore: async (_workspace, key) => seen.size === seen.add(key).size,
     homes: homesInMemory(),
+    botToken: async () => token,
     removed: async () => {},
     teamAccess: async () => {},
     openAlert: async () => undefined,

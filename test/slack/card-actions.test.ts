@@ -298,7 +298,7 @@ test('Reassign: to a person, a team or the next in line, by the playbook of now'
     },
     { playbook: async () => ({ playbook, version: 1 }) },
   );
-  for (const to of ['Next in line', 'EMEA SDRs', 'Priya Nair']) {
+  for (const to of ['Next in the rotation', 'EMEA SDRs', 'Priya Nair']) {
     await baton.press('more', 'reassign');
     assert.match(said(await baton.view()), /Now with \*Marcus Chen\*/);
     assert.equal((await baton.submit({ to, note: 'Knows them' })).outcome, 'closed');
@@ -365,7 +365,7 @@ test('Out of office: days of one’s own zone, and what becomes of the open lead
   await baton.press('more', 'away');
   await baton.submit({});
   assert.match(said(await baton.view()), /You are away until further notice\..*2 open leads/);
-  assert.equal((await baton.submit({ heir: 'Next in line' })).outcome, 'updated');
+  assert.equal((await baton.submit({ heir: 'Next in the rotation' })).outcome, 'updated');
   assert.match(said(await baton.view()), /1 lead handed over\. 1 lead stayed/);
   openLeads = 0;
   await baton.press('more', 'away');
@@ -502,7 +502,7 @@ test('a hand-over whose modal was closed meanwhile tells its result in the DM', 
   const baton = await workspace(t, CHANNEL, actions, { who: async () => ({ ...PERSON, admin: true }) });
   await baton.press('more', 'away');
   await baton.submit({});
-  const { status } = await baton.act({ ...MARCUS, submit: { values: { heir: 'Next in line' } } });
+  const { status } = await baton.act({ ...MARCUS, submit: { values: { heir: 'Next in the rotation' } } });
   assert.equal(status, 200);
   await baton.act({ ...MARCUS, close: {} });
   gate.resolve();

@@ -63,7 +63,7 @@ test('under Details stands every fact a rep may want', () => {
     'San Francisco, CA, United States',
     'Uses Salesforce, HubSpot, NetSuite, AWS',
     'Why Marcus Chen',
-    'HIGH mid-market → Mid-market SDRs (weighted): Marcus is owed 0.67 of a turn',
+    'HIGH mid-market → Mid-market SDRs (weighted): it was Marcus’s turn',
     '*Fit 100 of 100*: industry 30, employees 25, country 20, title 25',
   ]) {
     assert.ok(all.includes(fact), `not under Details: ${fact}\n${all}`);
@@ -187,7 +187,7 @@ const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: stri
     ['undo', 'details'],
   ],
   ['in nurture', { state: 'nurture' }, /\*In nurture\*/, ['reopen', 'details']],
-  ['held', { state: 'held' }, /\*On hold\*\nOn to routing/, ['release', 'nurture', 'details']],
+  ['held', { state: 'held' }, /\*On hold\*\nSent to sales/, ['release', 'nurture', 'details']],
   ['a test', { isTest: true }, /^Test: Emma Thompson/, ['claim', 'log_call', 'email', 'test_cleanup', 'more']],
   ['won', { state: 'won' }, /:trophy: \*Won\*/, ['details']],
   [

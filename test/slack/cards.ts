@@ -18,7 +18,7 @@ const judgement: Judgement = {
   },
   score: 63,
   outcome: 'route',
-  reason: 'On to routing: fit 100 is HIGH.',
+  reason: 'Sent to sales: fit 100 is HIGH.',
   flags: [],
 };
 
@@ -65,9 +65,9 @@ export function emmasCard(differs: Partial<Card> = {}): Card {
       rule: 'HIGH mid-market',
       facts: { priority: 'HIGH' },
       to: { kind: 'person', email: 'marcus@example.com', team: 'mid_market_sdr', via: 'team' },
-      candidates: [{ email: 'marcus@example.com', standing: 'owed 0.67 of a turn' }],
+      candidates: [{ email: 'marcus@example.com', standing: 'slightly behind' }],
       skipped: [],
-      reason: 'HIGH mid-market → Mid-market SDRs (weighted): Marcus is owed 0.67 of a turn',
+      reason: 'HIGH mid-market → Mid-market SDRs (weighted): it was Marcus’s turn',
     },
     respondWithinMs: 3_600_000,
     crm: { state: 'written', name: 'salesforce', url: 'https://baton.example.com/open/7f6b4c1e' },

@@ -25,7 +25,7 @@ const login = (more: Partial<CredentialFacts>): CredentialFacts => ({
 });
 
 const states: [what: string, login: CredentialFacts | undefined, says: RegExp, button: string][] = [
-  ['never', undefined, /as made by Baton\. Connect your own user/, 'connect_mine'],
+  ['never', undefined, /so the calls you log show up as yours/, 'connect_mine'],
   ['connected', login({}), /under \*your own name\*/, 'disconnect_mine'],
   [
     'lapsed',
@@ -36,7 +36,7 @@ const states: [what: string, login: CredentialFacts | undefined, says: RegExp, b
   [
     'given up',
     login({ status: 'refused', reason: 'disconnected by Marcus', wiped: true }),
-    /Connect your own/,
+    /show up as yours/,
     'connect_mine',
   ],
 ];
@@ -49,7 +49,7 @@ for (const [what, given, says, button] of states) {
     const text = JSON.stringify(blocks);
     assert.match(text, says);
     assert.ok(text.includes(`"action_id":"${button}"`));
-    assert.match(personalLoginText(offer), what === 'connected' ? /your own name/ : /made by Baton/);
+    assert.match(personalLoginText(offer), what === 'connected' ? /your own name/ : /show up as yours/);
   });
 }
 
@@ -59,7 +59,7 @@ test('an offer to one person can be turned down; one to an admin cannot be', () 
   assert.deepEqual([problemsInMessage(mine), problemsInMessage(workspace)], [[], []]);
   assert.match(JSON.stringify(mine), /connect_mine.*connect_later/);
   assert.doesNotMatch(JSON.stringify(workspace), /connect_later/);
-  assert.match(laterText('salesforce'), /Salesforce as made by Baton/);
+  assert.match(laterText('salesforce'), /Salesforce as Baton’s/);
 });
 
 test('how many have connected is one sentence, in the right number', () => {

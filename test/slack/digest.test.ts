@@ -24,7 +24,7 @@ test('each lead has a line, and Claim while nobody has claimed it', () => {
   const taken = { ...emma, claimed: true, state: 'claimed' as const, owner: 'Priya Nair' };
   const over = { ...emma, open: false, state: 'rejected' as const, owner: 'Priya Nair' };
   const { text, blocks } = digest([emma, { ...emma, owner: 'Marcus Chen' }, taken, over]);
-  assert.equal(text, '4 leads arrived at once, 2 to claim');
+  assert.equal(text, '4 new leads, 2 to claim');
   const shown = blocks.flatMap(block =>
     block.type === 'section' ? [[block.text?.text, Boolean(block.accessory)]] : [],
   );

@@ -48,7 +48,7 @@ const standing: RotationStanding = {
     ideal: 2 / 3,
   },
   place: { rank: 1, of: 2 },
-  standing: 'owed 0.67 of a turn',
+  standing: 'slightly behind',
   absences: [],
 };
 
@@ -117,53 +117,47 @@ test('no lead, one, and five hundred: each fits, and pages lead to the rest', ()
 
 test('with nothing to do it is said what happens next, and who can change that', () => {
   const empty = (over: Partial<RepHome>) => said(leadsTab(rep(0, over), looking));
-  assert.match(
-    empty({}),
-    /no open lead\. You are \*next in line\* in Mid-market SDRs: the next lead arrives as a card/,
-  );
-  assert.match(empty({ standings: [{ ...standing, place: { rank: 2, of: 2 } }] }), /When it is your turn/);
-  assert.match(empty({ standings: [] }), /in no team that takes turns.*An admin can add you/);
+  assert.match(empty({}), /No open leads\. You’re \*next\* in Mid-market SDRs: the next lead comes here/);
+  assert.match(empty({ standings: [{ ...standing, place: { rank: 2, of: 2 } }] }), /when it’s your turn/);
+  assert.match(empty({ standings: [] }), /in no rotation.*Ask an admin to add you/);
   assert.match(
     empty({ standings: [], pools: [{ team: 'Pool', waiting: 3 }] }),
-    /whoever presses \*Claim\* first.*3 leads in Pool/s,
+    /the first to press \*Claim\*.*3 leads in Pool/s,
   );
   const absence = { email: 'marcus@example.com', from: inMinutes(-60), until: null, note: 'flu' };
   assert.match(
     empty({ away: absence }),
     /You are away\* until further notice \(flu\).*I’m back.*so new ones go to others/s,
   );
-  assert.match(said(teamTab(team(0, 2), NEW_STATE, looking)), /No open lead.*New ones show here/s);
+  assert.match(said(teamTab(team(0, 2), NEW_STATE, looking)), /no open leads.*New ones show here/s);
 });
 
-test('time left is said in words and as a moment, since Home stands still', () => {
+test('how a lead stands is said by the moment, since Home stands still while time goes on', () => {
   const text = (over: Partial<HandoffSummary>) => timeText({ ...emma, ...over }, NOW);
-  assert.match(text({ dueAt: inMinutes(12) }), /^:alarm_clock: due in 12 minutes \(<!date\^\d+\^.+>\)$/);
-  assert.match(text({ dueAt: inMinutes(-5) }), /^:rotating_light: \*overdue by 5 minutes\* \(/);
-  assert.equal(text({}), 'no promise to keep');
-  assert.equal(
-    text({ dueAt: inMinutes(-5), contactedAt: inMinutes(-2) }),
-    ':white_check_mark: contacted 2 minutes ago',
+  assert.match(
+    text({ dueAt: inMinutes(12) }),
+    /^:red_circle: \*<!date\^\d+\^Contact \{date_long_pretty\} by \{time\}\|.+>\*$/,
   );
-  assert.match(text({ snoozedUntil: inMinutes(60) }), /no promise to keep {2}· {2}:zzz: put off until <!date/);
-  assert.equal(text({ snoozedUntil: inMinutes(-60) }), 'no promise to keep');
+  assert.match(text({ dueAt: inMinutes(-5) }), /^:alarm_clock: \*Overdue\* · <!date\^\d+\^was due /);
+  assert.equal(text({}), 'no SLA');
+  assert.match(
+    text({ dueAt: inMinutes(-5), contactedAt: inMinutes(-2) }),
+    /^:white_check_mark: \*Contacted\* · <!date/,
+  );
+  assert.match(text({ snoozedUntil: inMinutes(60) }), /no SLA {2}· {2}:zzz: snoozed until <!date/);
+  assert.equal(text({ snoozedUntil: inMinutes(-60) }), 'no SLA');
 });
 
 test('my share says what I had, what was due, how I stand now and why', () => {
   const share = (over: Partial<RotationStanding>) =>
     said(leadsTab(rep(0, { standings: [{ ...standing, ...over }] }), looking));
-  assert.match(
-    share({}),
-    /You had \*14 of 20 turns\* this month; your weight would be 13\.3 \(67%\)\.\nNow: \*next in line\*, owed 0\.67 of a turn\./,
-  );
-  assert.match(
-    share({ place: { rank: 3, of: 12 }, standing: '0.33 of a turn ahead' }),
-    /Now: 3rd of 12 in line, 0\.33 of a turn ahead/,
-  );
+  assert.match(share({}), /This month: \*14 of 20 leads\*\. Your share: 67%\.\n\*You’re next\.\*/);
+  assert.match(share({ place: { rank: 3, of: 12 }, standing: '0.33 of a turn ahead' }), /You’re 3rd of 12\./);
   const { place: _none, ...outside } = standing;
   const skipped = { email: '', code: 'outside_hours' as const, reason: 'outside working hours: 06:12 in New York' };
   assert.match(
     said(leadsTab(rep(0, { standings: [{ ...outside, skipped }] }), looking)),
-    /Now: not in the line: outside working hours: 06:12 in New York\. Your place is kept: owed 0\.67/,
+    /Paused: outside working hours: 06:12 in New York\. Your place is kept\./,
   );
   const absence = (from: string, until: string | null) => ({
     email: '',
@@ -174,7 +168,7 @@ test('my share says what I had, what was due, how I stand now and why', () => {
   const absences = [absence('2026-11-02T08:00:00Z', '2026-11-05T08:00:00Z'), absence('2026-11-24T08:00:00Z', null)];
   assert.match(
     share({ absences }),
-    /Away this month: Mon, Nov 2 to Wed, Nov 4, since Tue, Nov 24\. Turns are neither given nor owed/,
+    /Away this month: Mon, Nov 2 to Wed, Nov 4, since Tue, Nov 24\. No leads, and no backlog/,
   );
   assert.match(share({ limit: { open: 1, most: 20 } }), /Limit: 20 open leads at a time, you have 1\./);
 });

@@ -147,7 +147,7 @@ test('a stranger is shown no lead, but what Baton is and who lets them in', asyn
       teamHome: async () => assert.fail('a lead was read'),
     },
   });
-  assert.match(await shown.home(), /not among the people.*Dana Ruiz.*\/mql why LEAD/);
+  assert.match(await shown.home(), /Baton brings marketing-qualified leads to sales.*Dana Ruiz.*\/mql why LEAD/);
 });
 
 test('tabs: those one has, the one that is most theirs first; a tab that is not theirs shows nothing', async t => {

@@ -212,7 +212,7 @@ test('whom to choose: teams and people with those away marked, never whoever has
     group.options.map(({ text }) => text.text),
   ]);
   assert.deepEqual(groups, [
-    ['Rotation', ['Next in line']],
+    ['Rotation', ['Next in the rotation']],
     ['Teams', ['Enterprise AEs', 'Mid-market SDRs', 'EMEA SDRs', 'SDRs']],
     ['People', ['Chan Li', 'Dana Ruiz', 'Priya Nair (away until Mon, Nov 30)', 'Tom Okafor']],
   ]);
@@ -263,8 +263,8 @@ test('why: the rule, what it saw, the line, who was passed over, and who is next
   const decision = {
     ...emmasCard().decision,
     candidates: [
-      { email: 'marcus@example.com', standing: 'owed 0.67 of a turn' },
-      { email: 'priya@example.com', standing: 'owed 0.33 of a turn' },
+      { email: 'marcus@example.com', standing: 'slightly behind' },
+      { email: 'priya@example.com', standing: 'slightly behind' },
     ],
     skipped: [{ email: 'tom@example.com', code: 'absent' as const, reason: 'on holiday' }],
   };
@@ -272,8 +272,8 @@ test('why: the rule, what it saw, the line, who was passed over, and who is next
   const timeline = { entries: [], decision, judgement };
   const shown = said(whyModal({ lead: emma, timeline, crmWords, nameOf: String }));
   assert.match(shown, /\*Rule:\* HIGH mid-market/);
-  assert.match(shown, /\*It saw:\* priority HIGH/);
-  assert.match(shown, /\*Next in line then:\* priya@example\.com/);
+  assert.match(shown, /\*What counted:\* priority HIGH/);
+  assert.match(shown, /\*Next then:\* priya@example\.com/);
   assert.match(shown, /tom@example\.com: on holiday/);
 });
 
@@ -290,7 +290,7 @@ const refusals: [Refusal, string][] = [
   [{ kind: 'closed', state: 'nurture', by: 'Tom', at }, '*Tom* put this lead into nurture 2 minutes ago.'],
   [{ kind: 'closed', state: 'claimed', by: 'Tom', at }, '*Tom* claimed this lead 2 minutes ago.'],
   [{ kind: 'closed', state: 'assigned', by: 'Tom', at }, 'This lead was assigned to *Tom* 2 minutes ago.'],
-  [{ kind: 'closed', state: 'held', reason: 'robot clicks' }, 'This lead is held for a person to decide: robot clicks'],
+  [{ kind: 'closed', state: 'held', reason: 'robot clicks' }, 'This lead is on hold: robot clicks'],
 ];
 
 test('every refusal is a sentence', () => {

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { problemsInMessage } from '../../sandbox/slack/blocks/surface.ts';
-import type { Group, Noted, Report } from '../../src/domain/report.ts';
+import type { Group, LeadFates, MarketingReport, Noted, Report } from '../../src/domain/report.ts';
 import { HOUR, MINUTE } from '../../src/lib/clock.ts';
 import { chartsOf } from '../../src/reports/charts.ts';
 import { pictureOf } from '../../src/reports/picture.ts';
 import { cardMessage } from '../../src/slack/blocks/card.ts';
+import { marketingMessages } from '../../src/slack/blocks/marketing-report.ts';
 import { showAnswer } from '../../src/slack/blocks/mql/lead.ts';
 import { reportMessages } from '../../src/slack/blocks/report.ts';
 import { emmasCard } from './cards.ts';
@@ -110,6 +111,80 @@ test('an empty week says so and what to check, and draws nothing', () => {
   assert.match(only?.text ?? '', /^\*No MQLs, Nov 23 to 29\*\.\nWhat to check:/);
   assert.match(only?.text ?? '', /\/mql doctor.*score of 50.*\/mql simulate/s);
   assert.deepEqual(problemsInMessage(only?.blocks), []);
+});
+
+const fates = (differs: Partial<LeadFates> = {}): LeadFates => ({
+  leads: 11,
+  owed: 10,
+  reached: 9,
+  contacted: 9,
+  opportunities: 3,
+  won: 1,
+  rejected: 2,
+  nurture: 1,
+  held: 0,
+  waiting: 1,
+  contactP50: 26 * MINUTE,
+  ...differs,
+});
+
+const marketing = (differs: Partial<MarketingReport> = {}): MarketingReport => ({
+  kind: 'marketing',
+  ...period,
+  asOf: new Date('2026-11-30T14:00:00Z'),
+  all: fates(),
+  campaigns: [
+    { name: 'Guide', ...fates({ opportunities: 1 }) },
+    { name: 'Webinar', ...fates({ leads: 5, opportunities: 2 }) },
+  ],
+  sources: [{ name: 'unknown', ...fates() }],
+  rejects: [{ name: 'Student', count: 2 }],
+  waiting: {
+    total: 7,
+    first: [{ name: '<!channel>', company: null, campaign: 'Guide', holder: 'Marcus Chen', since: period.from }],
+  },
+  before: [{ ...period, ...fates({ reached: 8, contactP50: 41 * MINUTE }) }],
+  threshold: 50,
+  ...differs,
+});
+
+test('marketing is told what became of its leads, with how it compares, in every form', () => {
+  const forms = marketingMessages(marketing());
+  assert.equal(
+    forms[0]?.text,
+    [
+      'Marketing, Nov 23 to 29',
+      '*9 of 10 MQLs contacted (90%)*, was 80%',
+      'First contact: median 26 m, was 41 m',
+      'Opportunities: 3 (30%) · won: 1',
+      'Best: Webinar, 2 opportunities from 5 MQLs',
+      'Rejected: 2 (Student 2) · nurture: 1',
+    ].join('\n'),
+  );
+  assert.deepEqual(drawn(forms), [
+    ['data_visualization', 'data_table', 'data_table'],
+    ['data_table', 'data_table'],
+    [],
+  ]);
+  assert.match(
+    JSON.stringify(forms.at(-1)?.blocks),
+    /Guide: 11 MQLs, 9 contacted, 1 opportunity, 1 won, 2 rejected, 1 in nurture, 1 not contacted yet/,
+  );
+  for (const { blocks } of forms) {
+    assert.deepEqual(problemsInMessage(blocks), []);
+    assert.doesNotMatch(JSON.stringify(blocks), /<!channel>/);
+    assert.match(JSON.stringify(blocks), /and 6 more, in the file below/);
+  }
+});
+
+test('a week in which marketing sent nobody says what may be wrong, and draws nothing', () => {
+  const none = fates(Object.fromEntries(Object.keys(fates()).map(key => [key, key === 'contactP50' ? null : 0])));
+  const [only, ...more] = marketingMessages(
+    marketing({ all: none, campaigns: [], sources: [], rejects: [], waiting: { total: 0, first: [] }, before: [] }),
+  );
+  assert.deepEqual(more, []);
+  assert.equal(only?.pictured, false);
+  assert.match(only?.text ?? '', /No MQLs, Nov 23 to 29\*\.\nDid anybody reach a score of 50\?.*\/mql doctor/s);
 });
 
 test('any names, and any number of people, make messages that Slack takes', () => {
@@ -232,6 +307,6 @@ test('/mql show tells each step, and working time where it differs', () => {
   ];
   const split = { systemMs: 4_000, person: { ms: 21 * HOUR - 4_000, workMs: 6 * HOUR }, steps };
   const { text } = showAnswer({ lead, card: emmasCard({ split }), entries: [], nameOf: key => key, now });
-  assert.match(text, /^\*Time:\* System 4 s · Marcus Chen 20 h 59 m \(6 h of working time\)$/m);
-  assert.match(text, /^After the crossing: seen under 1 s, in Slack 4 s, first contact 21 h$/m);
+  assert.match(text, /^\*Time:\* Baton 4 s · Marcus Chen 20 h 59 m \(6 h of working time\)$/m);
+  assert.match(text, /^Since the MQL: seen under 1 s, in Slack 4 s, first contact 21 h$/m);
 });

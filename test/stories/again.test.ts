@@ -67,7 +67,7 @@ test('a decision that is sent off twice is one, whoever makes it; a button press
   await openModal(baton, DANA, clickOn(card, 'more', `snooze:${id}`));
   await submitTwice(baton, DANA, 'pressed', { until: 'Tomorrow morning' });
   await openModal(baton, DANA, clickOn(card, 'more', `reassign:${id}`));
-  await submitTwice(baton, DANA, 'pressed', { to: 'Next in line' });
+  await submitTwice(baton, DANA, 'pressed', { to: 'Next in the rotation' });
   assert.equal((await baton.handoff(EMMA)).repEmail, PRIYA);
   await openModal(baton, PRIYA, clickOn(card, 'more', `reject:${id}`));
   await submitTwice(baton, PRIYA, 'delivered', { reason: 'competitor' });
@@ -98,7 +98,7 @@ test('a hand-over sent off twice is one hand-over', async t => {
   await slackIdOf(baton, DANA);
   await openModal(baton, DANA, { command: { text: `handover ${MARCUS}` } });
   await modalShows(baton, DANA, /Hand open leads over/);
-  await submitTwice(baton, DANA, 'pressed', { heir: 'Next in line' });
+  await submitTwice(baton, DANA, 'pressed', { heir: 'Next in the rotation' });
   await modalShows(baton, DANA, /1 lead handed over/);
   await baton.settled();
   assert.match((await shown(baton, DANA)).modal, /1 lead handed over/, 'the second did not write over it');

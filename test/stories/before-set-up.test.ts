@@ -15,7 +15,7 @@ test('command, Home and direct messages say what is missing and where to go on, 
   await untilSaid(acme, { user: DANA }, /you are its admin/);
   for (const [text, says] of [
     ['list', /No marketing platform is connected yet, so no lead can arrive\. Connect one on Baton’s Home/],
-    ['why nobody', /Baton knows no lead that fits “nobody”/],
+    ['why nobody', /No lead fits “nobody”/],
     ['doctor', /No marketing system is connected.*No CRM is connected/s],
     ['nonsense', /\/mql help/],
     ['help', /\/mql help all/],

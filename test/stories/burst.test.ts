@@ -123,7 +123,7 @@ async function listInDm(t: TestContext) {
   return { baton, list, first, second };
 }
 
-const LIST = /arrived at once/;
+const LIST = /new leads?, /;
 
 test('many at once for one person: claimed from the list in their DM, a lead comes there as a whole card', async t => {
   const { baton, list, first, second } = await listInDm(t);

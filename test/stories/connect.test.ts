@@ -98,7 +98,7 @@ test('access taken back while leads come: told once, reconnected from the messag
   await until('it is paused', () => isSalesforcePaused(baton));
   await baton.settled();
   // Once, however many leads came.
-  const notice = await onlyMessageSaying(baton, { user: DANA }, /no longer accepted/);
+  const notice = await onlyMessageSaying(baton, { user: DANA }, /no longer accepts/);
   assert.match(wordsOf(notice), /taken back in Salesforce[\s\S]*Reconnect Salesforce/);
   assert.deepEqual(await addressesInSalesforce(baton), ['early@acmecorp.com']);
 
@@ -280,7 +280,7 @@ test('two processes come for a new session in the same moment: one trade of the 
     (await logins(baton)).map(({ status }) => status),
     ['active'],
   );
-  assert.deepEqual(await messagesSaying(baton, { user: DANA }, /no longer accepted/), []);
+  assert.deepEqual(await messagesSaying(baton, { user: DANA }, /no longer accepts/), []);
 });
 
 test('an organization that nobody confirms: the log-in is taken back there as well, once Salesforce answers', async t => {

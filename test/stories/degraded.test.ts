@@ -143,7 +143,7 @@ test('the HubSpot token dies: the signal waits, the admin hears once, a new toke
   });
   await crosses(baton);
   const told = await baton.card({ user: DANA }, 'HubSpot');
-  assert.match(told.text, /nothing is lost/);
+  assert.match(told.text, /No lead is lost/);
   assert.deepEqual(await baton.messages(inMarcusDm), []);
   await mendCalls(baton);
   await tryPausedVendors(baton);

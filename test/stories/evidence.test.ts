@@ -152,7 +152,7 @@ test('a call told late does not mend a promise that was broken; reaching out to 
   assert.deepEqual([handoff.contactedAt, handoff.breachedAt], [called, breached]);
   assert.deepEqual([handoff.state, handoff.repEmail], ['contacted', MARCUS]);
   const [sentence] = await recorded(baton, id, 'touched');
-  assert.match(sentence ?? '', /says Salesforce \(touched at .*, logged at .*\)$/);
+  assert.match(sentence ?? '', /says Salesforce \(happened .*, logged .*\)$/);
 });
 
 test('a status is the weakest evidence: one that says "contacted" counts, once, where nothing better is known', async t => {
@@ -202,7 +202,7 @@ test('turned down in Salesforce is turned down here, and back with marketing', a
   assert.deepEqual([state, closedNote], ['rejected', 'Salesforce: “Closed - Not Converted”']);
   assert.match(
     (await recorded(baton, id, 'rejected'))[0] ?? '',
-    / rejected it in Salesforce: “Closed - Not Converted” → nurture/,
+    / rejected this lead in Salesforce: “Closed - Not Converted”\. It goes back to nurture/,
   );
   await baton.card({ user: MARCUS }, 'Closed - Not Converted');
 });

@@ -1,14 +1,24 @@
 /** Home: a rep's leads, a manager's team, and what whoever may not see them is shown instead. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { MINUTE } from '../../src/lib/clock.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { actionsAs, NO_NEED } from '../helpers/actions.ts';
 import { forgetInSlack } from '../helpers/database-changes.ts';
 import { homeShows, openHome, press } from '../helpers/home.ts';
 import { timePasses } from '../helpers/jobs.ts';
 import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { DANA, MARCUS, PRIYA } from '../helpers/people.ts';
-import { act, click, closeModal, modalShows, oldButton, openModal, showOldHome, submit } from '../helpers/slack.ts';
+import {
+  act,
+  click,
+  closeModal,
+  modalShows,
+  oldButton,
+  openModal,
+  showOldHome,
+  slackIdOf,
+  submit,
+} from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -38,10 +48,10 @@ test('a rep works through Home: two pages of their leads, none of the team, and 
   assert.deepEqual(await shares(baton), [12, 6]);
   await act(baton, MARCUS, { home: {} });
   const first = await homeShows(baton, MARCUS, /12 open leads/);
-  assert.match(first, /due in 5\d minutes/);
+  assert.match(first, /Contact \{date_long_pretty\} by \{time\}/);
   assert.match(first, /Your week.*No SLA has come due yet.*12 leads, 0 contacted/);
   assert.match(first, /Page 1 of 2/);
-  assert.match(first, /You had \*12 of 18 turns\* this month; your weight would be 12 \(67%\)/);
+  assert.match(first, /This month: \*12 of 18 leads\*\. Your share: 67%/);
   assert.doesNotMatch(first, /home_tab_team/);
   await press(baton, MARCUS, 'home_go', 'leads=1');
   const second = await homeShows(baton, MARCUS, /Page 2 of 2/);
@@ -50,6 +60,37 @@ test('a rep works through Home: two pages of their leads, none of the team, and 
   await press(baton, MARCUS, 'home_claim');
   await homeShows(baton, MARCUS, /You claimed it/);
   assert.equal((await baton.handoffs()).filter(({ claimedBy }) => claimedBy === MARCUS).length, 1);
+});
+
+/** How often each of these people's Home went to Slack. */
+const published = async (baton: System, ...people: string[]) => {
+  const ids = await Promise.all(people.map(email => slackIdOf(baton, email)));
+  const calls = (await baton.calls('slack')).filter(({ path }) => path.endsWith('views.publish'));
+  return ids.map(id => calls.filter(call => JSON.stringify(call).includes(id)).length);
+};
+
+test('an open Home follows what happens: once for a burst, for whom it is about, while somebody looks', async t => {
+  const baton = await leadsCross(t, 2);
+  await openHome(baton, MARCUS);
+  await openHome(baton, PRIYA);
+  await baton.app.redrawHomes();
+  const [marcus = 0, priya = 0] = await published(baton, MARCUS, PRIYA);
+  const [emmas] = await openOf(baton, MARCUS);
+  await actionsAs(baton, MARCUS, emmas?.id).claim();
+  const later = new Date(baton.clock.now().getTime() + HOUR);
+  for (let times = 0; times < 5; times += 1) await actionsAs(baton, MARCUS, emmas?.id).snooze({ until: later });
+  await baton.app.redrawHomes();
+  assert.deepEqual(await published(baton, MARCUS, PRIYA), [marcus, priya], 'Slack’s limits: not within ten seconds');
+  baton.clock.move(10 * SECOND);
+  await baton.app.redrawHomes();
+  await homeShows(baton, MARCUS, /snoozed until/);
+  baton.clock.move(10 * SECOND);
+  await baton.app.redrawHomes();
+  assert.deepEqual(await published(baton, MARCUS, PRIYA), [marcus + 1, priya], 'one drawing, and none for Priya');
+  baton.clock.move(16 * MINUTE);
+  await actionsAs(baton, MARCUS, emmas?.id).reject(NO_NEED);
+  await baton.app.redrawHomes();
+  assert.deepEqual(await published(baton, MARCUS, PRIYA), [marcus + 1, priya], 'nobody looks any more');
 });
 
 test('a manager’s Home begins with what is at risk: one press gives it on; lists are chosen', async t => {
@@ -74,7 +115,7 @@ async function marcusIsAway(t: TestContext): Promise<System> {
   await actionsAs(baton, MARCUS, one?.id).claim();
   await openHome(baton, MARCUS);
   await openModal(baton, MARCUS, click('home_away'));
-  await modalShows(baton, MARCUS, /You get no new leads/);
+  await modalShows(baton, MARCUS, /No new leads while you’re out/);
   await submit(baton, MARCUS, { until: '2026-11-26', note: 'Flu' });
   await homeShows(baton, MARCUS, /You are away\* and back on Fri, Nov 27 \(Flu\)/);
   await closeModal(baton, MARCUS);
@@ -105,7 +146,7 @@ test('a rep goes away; a manager hands the leads on, some by choice and the rest
   assert.doesNotMatch(after, /home_hand_over/);
   assert.deepEqual(await shares(baton), [0, 18]);
   await press(baton, MARCUS, 'home_back');
-  await homeShows(baton, MARCUS, /You are back.*no open lead\. You are \*next in line\* in Mid-market SDRs/);
+  await homeShows(baton, MARCUS, /You are back.*No open leads\. You’re \*next\* in Mid-market SDRs/);
 });
 
 test('a rep is shown nothing of the team, whatever they press; somebody outside the playbook is shown no lead', async t => {
@@ -127,7 +168,7 @@ test('a rep is shown nothing of the team, whatever they press; somebody outside 
 
   await forgetInSlack(baton, PRIYA);
   await act(baton, PRIYA, { home: {} });
-  const stranger = await homeShows(baton, PRIYA, /not among the people of Baton’s playbook yet/);
+  const stranger = await homeShows(baton, PRIYA, /Baton brings marketing-qualified leads to sales/);
   assert.match(stranger, /Ask \*Dana Ruiz\* to add you/);
   assert.doesNotMatch(stranger, /Lead Number/);
 });

@@ -77,7 +77,7 @@ test('taken away in HubSpot: the admins are told with a button, and the lead tha
   await baton.post('/_sandbox/hubspot/uninstall', {});
   baton.clock.move(MINUTE);
   await later(baton, 'meanwhile@acmecorp.com');
-  const told = await untilSaid(baton, { user: DANA }, /HubSpot is no longer accepted/);
+  const told = await untilSaid(baton, { user: DANA }, /HubSpot no longer accepts/);
   assert.match(wordsOf(told), /connect_workspace/);
   assert.match(await connectHubspot(baton), /HubSpot is connected/);
   assert.equal((await baton.handoff('meanwhile@acmecorp.com')).state, 'assigned');

@@ -71,6 +71,6 @@ test('why after a reopen is in words', async t => {
   const { id } = await baton.handoff(JO);
   await actionsAs(baton, DANA, id).reopen();
   const why = (await mql(baton, DANA, `why ${JO}`)).text;
-  assert.match(why, /Dana Ruiz reopened it/);
+  assert.match(why, /Dana Ruiz reopened this lead/);
   assert.doesNotMatch(why, /[{}]|dana@example\.com/);
 });

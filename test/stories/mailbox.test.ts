@@ -111,7 +111,7 @@ test('the password changed: the mail server stands in, and the rep is asked to c
   assert.deepEqual([(await sentFrom(baton, 'google')).length, (await mailsSent(baton)).length], [0, 2]);
   const told = await untilSaid(baton, { user: MARCUS }, /Gmail does not accept your log-in any more/);
   assert.match(blocksOf(told), /connect_mine/);
-  assert.doesNotMatch(wordsOf(told), /as made by Baton/);
+  assert.doesNotMatch(wordsOf(told), /show up as yours/);
   await baton.settled();
   const all = (await baton.messages({ user: MARCUS })).filter(one => /Gmail does not accept/.test(one.text));
   assert.equal(all.length, 1);

@@ -39,7 +39,7 @@ test('a playbook with a call list: the rep calls from the CRM’s list or from S
     baton,
     [MARCUS, 'calls', /^\*Your call list\*: 1 lead\n\*Emma Thompson\*/],
     [PRIYA, 'calls', /^\*Your call list\* is empty/],
-    [MARCUS, 'snooze emma until tomorrow 9am', /is quiet until/],
+    [MARCUS, 'snooze emma until tomorrow 9am', /is snoozed until/],
     [MARCUS, 'calls', /is empty/],
   );
 });
@@ -57,7 +57,7 @@ test('leads are listed and explained to whoever may know of them', async t => {
     [
       DANA,
       `why <mailto:${EMMA}|${EMMA}>`,
-      /\*Rule:\* HIGH mid-market.*\*In line:\*\n• Marcus Chen: owed.*\*Next in line now\* \(Mid-market SDRs\): Priya Nair/s,
+      /\*Rule:\* HIGH mid-market.*\*Rotation then, next first:\*\n• Marcus Chen: slightly behind.*\*Next now\* in Mid-market SDRs: Priya Nair/s,
     ],
   );
 });
@@ -82,7 +82,7 @@ test('a lead goes from claim to another person, who puts it off, all of it typed
   await assertRecordedOnce(baton, id, 'claimed', 'reassigned');
   await assertAnswered(
     baton,
-    [PRIYA, 'snooze emma until tomorrow 9am', /\*Emma Thompson\* is quiet until <!date\^1795615200\^/],
+    [PRIYA, 'snooze emma until tomorrow 9am', /\*Emma Thompson\* is snoozed until <!date\^1795615200\^/],
     [
       PRIYA,
       'show emma',

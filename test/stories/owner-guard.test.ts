@@ -211,7 +211,7 @@ test('a person’s later change moves card, ladder and rep; Baton’s own change
   assert.deepEqual(more, []);
   assert.match(
     sentence ?? '',
-    /^In Salesforce the owner was changed \(Dana Ruiz, .*\) → Priya Nair; it counts as a turn of Priya/,
+    /^In Salesforce the owner was changed \(Dana Ruiz, .*\) → Priya Nair\. It counts as Priya Nair’s turn/,
   );
   assert.equal(await owner(), PRIYA, 'and Baton leaves it so');
 

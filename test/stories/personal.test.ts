@@ -21,7 +21,7 @@ import { until } from '../helpers/until.ts';
 const BATON = 'baton-integration@example.com';
 /** The workspace itself is connected by a key: people's own log-ins are there all the same. */
 const ENV = { ENCRYPTION_KEY: randomBytes(32).toString('base64') };
-const OFFER = /appear in Salesforce as made by Baton/;
+const OFFER = /Connect Salesforce so the calls and mails you log show up as yours/;
 const LAPSED = /does not accept your log-in any more/;
 
 /** A system in which Emma is Marcus's. */
@@ -58,7 +58,7 @@ test('offered once, after the first call; connected as himself, his calls are hi
   assert.deepEqual([first.by, first.owner], [BATON, MARCUS]);
   await untilSaid(baton, { user: MARCUS }, OFFER);
   const offer = await onlyMessageSaying(baton, { user: MARCUS }, OFFER);
-  assert.match(await openHome(baton, MARCUS), /as made by Baton\. Connect your own user/);
+  assert.match(await openHome(baton, MARCUS), /so the calls you log show up as yours/);
 
   const other = await logIn(baton, MARCUS, clickOn(offer, 'connect_mine'), PRIYA);
   assert.match(other.text, /not marcus@example\.com/);

@@ -43,7 +43,7 @@ test('removed in Pipedrive a moment after its refusal was met: who took it away 
   await setUp(baton);
   await baton.post(`/_sandbox/pipedrive/_revoke?as=${INTEGRATION}`, {});
   await leadCrosses(baton, { email: 'early@acmecorp.com' });
-  await untilSaid(baton, { user: DANA }, /no longer accepted/);
+  await untilSaid(baton, { user: DANA }, /no longer accepts/);
   await uninstall(baton);
   await untilSaid(baton, { user: DANA }, /removed in Pipedrive/);
 });

@@ -227,7 +227,7 @@ test('work that Salesforce refused is on Home with its reason, and goes again at
   await homeShows(
     baton,
     DANA,
-    /Writing a lead to the CRM\* {2}· {2}1 time.*Leads need a region.*Mend the cause, then replay it/,
+    /Writing a lead to the CRM\* {2}· {2}1 time.*Leads need a region.*Fix the cause, then press Replay/,
   );
   await changeOrg(baton, { validationRule: null });
   await press(baton, DANA, 'replay_all', 'all');

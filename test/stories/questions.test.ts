@@ -102,12 +102,13 @@ test('marketing’s week comes to the viewer, by campaign and source, with every
   baton.clock.move(6 * DAY + HOUR);
   await beginReports(baton.app.deps);
   await hurry(baton);
-  const digest = await untilSaid(baton, { user: SARAH }, /Your leads, 2026-11-23 to 2026-11-29/);
-  assert.match(wordsOf(digest), /Contact rate.*Time from MQL|Median time from MQL to first contact/s);
-  assert.match(blocksOf(digest), /Campaign.*Lead source/s);
+  const report = await untilSaid(baton, { user: SARAH }, /Marketing, Nov 23 to 29/);
+  assert.match(report.text, /\*1 of 2 MQLs contacted \(50%\)\*/);
+  assert.match(blocksOf(report), /data_visualization.*"line".*By campaign, most MQLs first.*By lead source/s);
+  assert.match(wordsOf(report), /Not contacted yet: 1/);
   await until('the file is under it', async () => {
     await hurry(baton);
-    const [again] = (await baton.messages({ user: SARAH })).filter(({ ts }) => ts === digest.ts);
+    const [again] = (await baton.messages({ user: SARAH })).filter(({ ts }) => ts === report.ts);
     return JSON.stringify(again?.replies ?? []).includes('.csv');
   });
 });

@@ -89,7 +89,7 @@ test('whoever asks and may has a report with every lead, which no spreadsheet ta
   assert.equal(csv.charCodeAt(0), 0xfeff);
   assert.equal(csv.trim().split('\r\n').length, 3, 'a head and two leads');
   assert.match(csv, /^"'=HYPERLINK\(""http:\/\/evil\.example"",""Emma""\)",emma\.thompson@acmecorp\.com,/m);
-  assert.match(csv, /,kept,[\d.]+,(6\d\d(?:\.\d)?),\1\r$/m, 'ten minutes, all of them at work');
+  assert.match(csv, /,met,[\d.]+,(6\d\d(?:\.\d)?),\1\r$/m, 'ten minutes, all of them at work');
   assert.equal((await reports(baton, { user: DANA })).length, 1);
   assert.match((await mql(baton, MARCUS, 'report')).text, /for managers, viewers and admins/);
   assert.match(

@@ -88,7 +88,7 @@ test('Emma’s whole way: one record, one card, one call, one mail, each told on
   await saidOnce(
     baton,
     [{ user: MARCUS }, /Emma Thompson/],
-    [{ user: MARCUS }, /appear in Salesforce as made by Baton/],
+    [{ user: MARCUS }, /Connect Salesforce so the calls and mails you log show up as yours/],
   );
   const touched: TimelineKind[] = ['touched', 'touch_logged', 'touch_logged', 'feedback_written', 'feedback_written'];
   await assertTold(baton, id, 'claimed', 'email_sent', 'email_waiting', ...touched);

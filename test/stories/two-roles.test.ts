@@ -41,7 +41,7 @@ test('of a vendor that is source and CRM over one key only what is refused pause
   assert.deepEqual(await statesOf(baton), { source: 'paused', crm: 'active', pages: 1, news: 3 });
   assert.equal(await isSalesforcePaused(baton), false);
   await slackIdOf(baton, DANA);
-  await baton.card({ user: DANA }, 'connection to Twin (source) is no longer accepted (no right to this)');
+  await baton.card({ user: DANA }, 'Twin (source) no longer accepts Baton’s log-in (no right to this)');
 
   await tryPausedVendors(baton);
   await baton.settled();

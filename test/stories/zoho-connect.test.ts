@@ -42,7 +42,7 @@ test('connected from Home in Europe, a lead is written, also hours later; taken 
 
   await inZoho(baton, '_revoke?org=7300001');
   await leadCrosses(baton, { email: 'third@acmecorp.com' });
-  assert.match(wordsOf(await untilSaid(baton, { user: DANA }, /no longer accepted/)), /Zoho CRM/);
+  assert.match(wordsOf(await untilSaid(baton, { user: DANA }, /no longer accepts/)), /Zoho CRM/);
   assert.notEqual((await baton.handoff('third@acmecorp.com')).recordState, 'written');
   assert.match(await connect(baton, { at: europe }), /Zoho CRM is connected/);
   await until('it is written', async () => (await leads()).length === 3);

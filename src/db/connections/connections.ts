@@ -106,8 +106,8 @@ export async function pauseConnection(
   if (paused === 0) return;
   const told =
     text ??
-    `Baton's connection to ${connectionName(key)} is no longer accepted (${reason}). Leads keep coming in and nothing is lost: ` +
-      `what needs ${connectionName(key)} waits, and goes on by itself as soon as the connection works again. Please renew its key or reconnect it.`;
+    `${connectionName(key)} no longer accepts Baton’s log-in (${reason}). Reconnect it or renew its key. No lead is lost: ` +
+      `what needs ${connectionName(key)} waits, and goes on by itself once it works again.`;
   await leaveNotice(trx, workspaceId, `paused:${idOf(key)}`, told, at);
 }
 

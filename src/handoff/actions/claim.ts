@@ -63,7 +63,7 @@ export async function take(action: AuthorisedAction): Promise<void> {
   const { trx, workspaceId, handoff, actor, playbook, now } = action;
   const { repEmail } = handoff;
   const mine = repEmail === actor.email;
-  const had = repEmail && !mine ? ` that was assigned to ${nameOf(playbook, repEmail)}` : '';
+  const had = repEmail && !mine ? `, which ${nameOf(playbook, repEmail)} had` : '';
   const turn = mine ? undefined : await moveTurn(action);
   await updateHandoff(trx, workspaceId, handoff.id, {
     state: 'claimed',
@@ -108,7 +108,7 @@ async function moveTurn(action: AuthorisedAction): Promise<{ changes: Partial<Ha
       // The manager's minutes were the other's: the clock goes on now.
       ...(handoff.ladderFrom && handoff.ladderFrom > now && { ladderFrom: now }),
     },
-    text: repEmail || charged.turnTeam ? `; ${turnText(playbook, handoff, charged)}` : '',
+    text: repEmail || charged.turnTeam ? turnText(playbook, handoff, charged) : '',
   };
 }
 

@@ -7,7 +7,7 @@ import type { RoutingDecision } from '../../domain/decision.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { enqueue, type NewJob } from '../../jobs/queue.ts';
 import { deliverCard, queueFeedback, redrawCardsNow, redrawQuestions, writeRecord } from '../../jobs/requests.ts';
-import type { AuthorisedAction } from '../core/act-as.ts';
+import { type AuthorisedAction, quotedNote } from '../core/act-as.ts';
 import type { ReassignTo } from '../core/outcomes.ts';
 import { recordForThreads } from '../core/post-to-threads.ts';
 import { FRESH_SLA_STATE, slaDueAt } from '../core/sla-due.ts';
@@ -21,8 +21,10 @@ export interface Handover {
   to: ReassignTo | { kind: 'rules' };
   /** Of the timeline's entry. */
   kind: 'reassigned' | 'rejected' | 'reopened';
-  /** What the person did and said, up to whom it went to: "Dana Ruiz reassigned it from Marcus Chen: “he is busy”". */
+  /** What the person did, up to whom it went to: "Dana Ruiz reassigned this lead: Marcus Chen". */
   did: string;
+  /** … and said of it: "Priya knows them". */
+  said?: string | undefined;
   detail: Record<string, unknown>;
   /** Who turned it down, when that changes. */
   passedBy?: string[];
@@ -46,7 +48,7 @@ export async function handOver(
   if ('why' in found) return found;
   const charged = chargedAs(found.turns);
   await saveTurns(trx, workspaceId, [...back.turns, ...found.turns]);
-  const text = `${handover.did} → ${found.text}; ${turnText(playbook, handoff, charged)}`;
+  const text = `${handover.did} → ${found.text}${quotedNote(handover.said)}${turnText(playbook, handoff, charged)}`;
   const place = {
     repEmail: found.to.kind === 'person' ? found.to.email : null,
     team: found.to.team ?? null,

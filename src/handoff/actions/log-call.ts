@@ -1,10 +1,12 @@
 /** Log call: a rep tells of a call, which is the evidence the ladder waits for. */
+
 import { randomUUID } from 'node:crypto';
 import { personOf } from '../../config/playbook/people.ts';
 import { stintsOf } from '../../db/handoffs/stints.ts';
 import { dayIn, isDay } from '../../domain/days.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
 import { after, DAY, MINUTE, minuteOf } from '../../lib/clock.ts';
+import { dayOf } from '../../lib/moment-words.ts';
 import { type AuthorisedAction, actAs, quotedNote } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import { CALL_OUTCOMES, type CallNotes, type HandoffRequest, type Outcome } from '../core/outcomes.ts';
@@ -101,13 +103,6 @@ const unfit = (field: string, why: string): Unfit => ({ kind: 'unfit', field, wh
 function sentence(name: string, { outcome, direction, minutes, notes, nextStep }: Omit<CallNotes, 'at'>): string {
   const how = direction === 'inbound' ? 'took a call' : 'called';
   const long = minutes === undefined ? '' : `, ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
-  const next = nextStep ? `; next, on ${dayText(nextStep.on)}${quotedNote(nextStep.what)}` : '';
+  const next = nextStep ? `; next, on ${dayOf(nextStep.on)}${quotedNote(nextStep.what)}` : '';
   return `${name} ${how}: ${CALL_OUTCOMES[outcome].toLowerCase()}${long}${notes ? `; notes${quotedNote(notes)}` : ''}${next}`;
-}
-
-function dayText(day: string): string {
-  const at = new Date(`${day}T00:00:00Z`);
-  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' }).format(
-    at,
-  );
 }

@@ -177,7 +177,7 @@ export async function touchParked(
   await recordForThreads(trx, timelineKeyOf(handoff), {
     kind: 'touch_parked',
     at: deps.clock.now(),
-    text: `The ${NOUN[touch.kind]} could not be logged in the CRM: ${reason} (reference ${reference}). It is kept here, and can be replayed once the cause is mended.`,
+    text: `The ${NOUN[touch.kind]} could not be logged in the CRM: ${reason} (reference ${reference}). It is kept here, and can be replayed once the cause is fixed.`,
     detail: { touch: touchId, reference },
   });
 }

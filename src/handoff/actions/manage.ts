@@ -31,7 +31,7 @@ async function takeFrom(action: AuthorisedAction): Promise<Outcome<{ from?: stri
   const made = await handOver(action, {
     to: { kind: 'person', email: actor.email },
     kind: 'reassigned',
-    did: `${actor.name} took it over${from ? ` from ${from}` : ''}`,
+    did: `${actor.name} took this lead over${from ? ` from ${from}` : ''}`,
     detail: { taken: true },
   });
   if ('why' in made) return { kind: 'unfit', field: 'to', why: made.why };
@@ -127,7 +127,7 @@ async function onByRules(action: AuthorisedAction): Promise<Outcome<{ to: string
   const made = await handOver(action, {
     to: { kind: 'rules' },
     kind: 'reassigned',
-    did: `${actor.name} handed it back${whose}`,
+    did: `${actor.name} handed this lead back${whose}`,
     detail: { handedBack: true },
     passedBy: [...new Set([...handoff.passedBy, handoff.repEmail])],
   });

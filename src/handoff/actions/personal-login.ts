@@ -77,8 +77,8 @@ export async function notifyOfPersonalLogin(
 
 function offerText(name: string): string {
   return (
-    `Calls and mails you log appear in ${name} as made by Baton. ` +
-    `Connect your own ${name} user, and they appear as yours. It takes a minute, and you can undo it on Baton’s Home tab.`
+    `Connect ${name} so the calls and mails you log show up as yours. ` +
+    'It takes a minute, and you can undo it on Baton’s Home tab.'
   );
 }
 

@@ -1,15 +1,7 @@
 /** Handing leads on: one by one, and all of somebody who is away or has left. */
 import { listHandoffs } from '../../db/handoffs/handoff-list.ts';
 import { OPEN_STATES } from '../../domain/handoff.ts';
-import {
-  type ActingPerson,
-  type AuthorisedAction,
-  actAs,
-  actingPerson,
-  actOn,
-  quotedNote,
-  trimmedNote,
-} from '../core/act-as.ts';
+import { type ActingPerson, type AuthorisedAction, actAs, actingPerson, actOn, trimmedNote } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import { runOnceInSteps } from '../core/idempotency.ts';
 import type { HandoffRequest, Outcome, ReassignTo, Refusal } from '../core/outcomes.ts';
@@ -37,14 +29,14 @@ interface Reassigned {
   undo?: string;
 }
 
-function handOn(action: AuthorisedAction, request: Request, whole = ''): Promise<Outcome<Reassigned>> {
-  return undoable(action, 'reassign', () => giveTo(action, request, whole));
+function handOn(action: AuthorisedAction, request: Request, isWhole = false): Promise<Outcome<Reassigned>> {
+  return undoable(action, 'reassign', () => giveTo(action, request, isWhole));
 }
 
 async function giveTo(
   action: AuthorisedAction,
   { to, note: given }: Request,
-  whole: string,
+  isWhole: boolean,
 ): Promise<Outcome<{ to: string; from?: string }>> {
   const { actor, handoff } = action;
   const note = trimmedNote(given);
@@ -52,8 +44,9 @@ async function giveTo(
   const made = await handOver(action, {
     to,
     kind: 'reassigned',
-    did: `${actor.name} reassigned it${from ? ` from ${from}` : ''}${whole}${quotedNote(note)}`,
-    detail: { ...(note && { note }), ...(whole && { all: true }) },
+    did: `${actor.name} reassigned ${isWhole ? 'every lead that nobody has contacted' : 'this lead'}${from ? `: ${from}` : ''}`,
+    said: note,
+    detail: { ...(note && { note }), ...(isWhole && { all: true }) },
   });
   if ('why' in made) return { kind: 'unfit', field: 'to', why: made.why };
   return { kind: 'done', to: made.name, ...(from && { from }) };
@@ -79,12 +72,11 @@ interface Moved {
 
 async function moveEach(person: ActingPerson, from: string, by: Request): Promise<Outcome<Moved>> {
   const rule = { from: OPEN_STATES, into: 'assigned' as const };
-  const whole = ', with all of theirs that nobody has contacted';
   let moved = 0;
   let reason: Refusal | undefined;
   for (const { id } of await untouchedOf(person, from)) {
     const outcome = await actOn(person, id, rule, async action =>
-      isStillTheirs(action, from) ? handOn(action, by, whole) : { kind: 'not_found' as const },
+      isStillTheirs(action, from) ? handOn(action, by, true) : { kind: 'not_found' as const },
     );
     if (outcome.kind === 'done') moved += 1;
     else if (outcome.kind === 'unfit') reason ??= outcome;

@@ -30,12 +30,14 @@ export async function reject(
     return { kind: 'unfit', field: 'note', why: 'Say in a few words what the reason is.' };
   return actAs(deps, request, { from: [...OPEN_STATES, 'held'], into: 'rejected' }, action => {
     const detail = { reason: request.reason, next: request.then === 'next', ...(note && { note }) };
-    const did = `${action.actor.name} rejected it (${REJECT_REASONS[request.reason].toLowerCase()})${quotedNote(note)}`;
+    const did = `${action.actor.name} rejected this lead (${REJECT_REASONS[request.reason]})`;
     return undoable(
       action,
       'reject',
       (): Promise<Outcome<{ next?: string }>> =>
-        request.then === 'next' ? toNext(action, did, detail) : rejectForGood(action, did, detail),
+        request.then === 'next'
+          ? toNext(action, did, detail)
+          : rejectForGood(action, `${did}${quotedNote(note)}`, detail),
     );
   });
 }
@@ -49,6 +51,7 @@ async function toNext(action: AuthorisedAction, did: string, detail: Detail): Pr
     to: { kind: 'rules' as const },
     kind: 'rejected' as const,
     did,
+    said: detail.note,
     detail,
     passedBy: passedBy(action),
   };
@@ -80,7 +83,7 @@ export async function rejectForGood(action: AuthorisedAction, did: string, detai
       kind: 'rejected',
       at: now,
       actor: actor.email,
-      text: `${did} → nurture; ${turnText(playbook, handoff, uncharged)}`,
+      text: `${did}. It goes back to nurture${turnText(playbook, handoff, uncharged)}`,
       detail: { ...detail, from: handoff.repEmail, turn: { before: [handoff.turnTeam, handoff.turnEmail] } },
     },
   );
@@ -112,7 +115,7 @@ function giveBackTo(action: AuthorisedAction, email: string): Promise<{ name: st
   return handOver(action, {
     to: { kind: 'person', email },
     kind: 'reopened',
-    did: `${actor.name} reopened it${had}`,
+    did: `${actor.name} reopened this lead${had}`,
     detail: { closed: { by: handoff.closedBy, reason: handoff.closedReason, note: handoff.closedNote } },
     passedBy: handoff.passedBy.filter(one => one !== email),
   });

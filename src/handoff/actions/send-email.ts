@@ -225,7 +225,7 @@ export async function emailParked(
   await recordForThreads(trx, of, {
     kind: 'email_refused',
     at: deps.clock.now(),
-    text: `The mail${quotedNote(email.subject)} could not be sent yet: ${reason} (reference ${reference}). The admins have been told; it leaves when that is mended.`,
+    text: `The mail${quotedNote(email.subject)} could not be sent yet: ${reason} (reference ${reference}). The admins have been told; it leaves once that is fixed.`,
     detail: { email: emailId, reference },
   });
 }

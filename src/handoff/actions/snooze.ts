@@ -9,6 +9,7 @@ import { enqueue } from '../../jobs/queue.ts';
 import { endSnooze, redrawCards, redrawCardsNow } from '../../jobs/requests.ts';
 import { after, DAY } from '../../lib/clock.ts';
 import { Rejected } from '../../lib/errors.ts';
+import { momentIn } from '../../lib/moment-words.ts';
 import { type AuthorisedAction, actAs, quotedNote, trimmedNote } from '../core/act-as.ts';
 import type { Deps } from '../core/deps.ts';
 import { slackIdOf } from '../core/directory.ts';
@@ -55,7 +56,7 @@ async function putOff(action: AuthorisedAction, until: Date, note: string | unde
       kind: 'snoozed',
       at: now,
       actor: actor.email,
-      text: `${actor.name} put it off until ${timeText(until, zone)}${quotedNote(note)}`,
+      text: `${actor.name} snoozed this lead until ${momentIn(until, zone)}${quotedNote(note)}`,
       detail: { until: until.toISOString(), ...(note && { note }) },
     },
   );
@@ -113,7 +114,7 @@ async function notifyRep(
   if (!slackId) return;
   const { notifier } = await deps.vendors(workspaceId);
   try {
-    const text = `The lead ${displayName(facts.contact)} is back: you put it off until now.`;
+    const text = `The lead ${displayName(facts.contact)} is back: you snoozed this lead until now.`;
     const note = { key: `woken:${handoffId}:${until.toISOString()}`, since: until };
     await notifier.notify({ kind: 'dm', slackId }, text, note, lookFirst);
   } catch (error) {
@@ -121,17 +122,4 @@ async function notifyRep(
     if (!(error instanceof Rejected)) throw error;
     deps.log.warn({ err: error, workspaceId }, 'a rep could not be told that a snooze is over');
   }
-}
-
-/** "Thu 26 Nov, 09:00 (America/New_York)": a timeline is read in many zones. */
-function timeText(at: Date, zone: string): string {
-  const words = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-  }).format(at);
-  return `${words} (${zone.split('/').at(-1)?.replaceAll('_', ' ')} time)`;
 }

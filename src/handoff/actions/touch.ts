@@ -1,4 +1,5 @@
 /** A touch is written down: what it changes about the handoff, whoever tells of it. */
+
 import type { Metrics } from '../../contracts/metrics.ts';
 import type { Db } from '../../db/connection.ts';
 import { type Handoff, lockHandoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
@@ -10,6 +11,7 @@ import { mayMove } from '../../domain/handoff.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { queueTouchFeedback, redrawCardsNow, writeTouch } from '../../jobs/requests.ts';
 import { MINUTE, SECOND } from '../../lib/clock.ts';
+import { momentIn } from '../../lib/moment-words.ts';
 import type { AuthorisedAction } from '../core/act-as.ts';
 import type { Facts } from '../core/facts.ts';
 import { recordForThreads } from '../core/post-to-threads.ts';
@@ -81,17 +83,9 @@ const AT_ONCE = 5 * MINUTE;
 /** A promise that was missed because nobody knew stays missed; what really was, and when it was told, is shown. */
 function loggedLate(at: Date, now: Date, zone: string): string {
   if (now.getTime() - at.getTime() < AT_ONCE) return '';
-  const show = (moment: Date, day: boolean) =>
-    new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone,
-      ...(day && { day: 'numeric', month: 'short' }),
-      hour: '2-digit',
-      minute: '2-digit',
-    }).format(moment);
   const dayOf = (moment: Date) => dayIn(zone, moment);
-  const sameDay = dayOf(at) === dayOf(now);
-  const where = zone.split('/').at(-1)?.replaceAll('_', ' ');
-  return ` (touched at ${show(at, !sameDay)}, logged at ${show(now, !sameDay)}, ${where} time)`;
+  const day = dayOf(at) !== dayOf(now);
+  return ` (happened ${momentIn(at, zone, { day })}, logged ${momentIn(now, zone, { day })})`;
 }
 
 /**

@@ -132,7 +132,7 @@ async function returnTurns(action: AuthorisedAction, back: Partial<Handoff>): Pr
   const returned = returnCharged(routing, handoff);
   const charged = was.turnEmail === null ? { turns: [] } : chargeTo(returned.routing, was.turnTeam, was.turnEmail);
   await saveTurns(trx, workspaceId, [...returned.turns, ...charged.turns]);
-  return `; ${turnText(playbook, handoff, was)}`;
+  return turnText(playbook, handoff, was);
 }
 
 /** Cards, the record's owner, the source's stage and owner follow what is true again. */

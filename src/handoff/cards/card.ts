@@ -1,4 +1,5 @@
 /** From a stored handoff to what a card may show. */
+
 import { nameOf, personOf, teamName } from '../../config/playbook/people.ts';
 import type { Playbook } from '../../config/playbook.ts';
 import type { CrmWords } from '../../contracts/crm-traits.ts';
@@ -14,6 +15,7 @@ import { nextSlaStep } from '../../domain/ladder.ts';
 import { displayName, isIntent } from '../../domain/lead.ts';
 import { rejectionText } from '../../domain/reject-reasons.ts';
 import type { SequenceStand } from '../../domain/sequence.ts';
+import { serviceName } from '../../domain/service-name.ts';
 import { timeSplitOf } from '../../domain/time-split.ts';
 import type { Facts } from '../core/facts.ts';
 import { CALL_OUTCOMES } from '../core/outcomes.ts';
@@ -101,6 +103,11 @@ export function cardOf(handoff: Handoff<Facts>, decision: RoutingDecision, conte
   };
 }
 
+/** A person, or the system that did it. */
+function actorName(playbook: Playbook, key: string): string {
+  return key === '' || key.includes('@') ? nameOf(playbook, key) : serviceName(key);
+}
+
 const SHOWN_STATES = ['asked', 'restoring', 'refused', 'left', 'overruled'] as const;
 
 /** Only while whoever had the lead then has it still. */
@@ -146,7 +153,7 @@ function progressOf(
     ...(snoozedUntil && snoozedUntil > now && { snoozedUntil: snoozedUntil.toISOString() }),
     ...(closedAt && {
       closed: {
-        name: nameOf(playbook, closedBy ?? ''),
+        name: actorName(playbook, closedBy ?? ''),
         at: closedAt.toISOString(),
         ...(handoff.closedReason && { reason: rejectionText(handoff.closedReason, handoff.closedNote) }),
       },
@@ -166,7 +173,7 @@ function meetingOf(touches: readonly Touch[], playbook: Playbook, now: Date): Pi
 
 function movedBy({ assignedAt }: Handoff, { rule, facts }: RoutingDecision, playbook: Playbook): Pick<Card, 'moved'> {
   if (rule !== 'manual' || typeof facts.by !== 'string' || !assignedAt || facts.by === 'baton') return {};
-  return { moved: { name: nameOf(playbook, facts.by), at: assignedAt.toISOString() } };
+  return { moved: { name: actorName(playbook, facts.by), at: assignedAt.toISOString() } };
 }
 
 /** Is it given on next, and when? Of a lead that is late; undefined where something else comes first. */

@@ -1,4 +1,5 @@
 /** A lead as its rep reads it in a mail: who, by when, why now, how to reach them, and the links to press. Pure. */
+
 import type { Person, Playbook } from '../../config/playbook.ts';
 import type { Mail } from '../../contracts/mailer.ts';
 import type { Card } from '../../contracts/notifier.ts';
@@ -7,6 +8,7 @@ import type { Handoff } from '../../db/handoffs/handoffs.ts';
 import { activityGroups, groupWords } from '../../domain/activity-words.ts';
 import { isIntent } from '../../domain/lead.ts';
 import { serviceName } from '../../domain/service-name.ts';
+import { momentIn } from '../../lib/moment-words.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { Facts } from '../core/facts.ts';
 import { senderOf } from '../core/mail-sender.ts';
@@ -89,7 +91,7 @@ function textOf(kind: MailNotice['kind'], { card, rep, act, until }: Telling): s
     ...(isHad ? [`Log a call: ${act}#call`] : []),
     '',
     '-- ',
-    `Baton. These links are yours alone and work until ${moment(until, rep)}; do not forward this mail.`,
+    `Baton. These links are yours alone and work until ${momentIn(until, rep.time_zone)}; do not forward this mail.`,
     '',
   ].join('\n');
 }
@@ -106,18 +108,11 @@ function opening(kind: MailNotice['kind'], card: Card): string {
 
 function dueWords({ due, contacted }: Card, rep: Person): string {
   if (!due || contacted) return '';
-  return ` First contact ${due.breached ? 'was' : 'is'} due ${moment(new Date(due.at), rep)}.`;
+  return ` First contact ${due.breached ? 'was' : 'is'} due ${momentIn(new Date(due.at), rep.time_zone)}.`;
 }
 
 function reasons({ activities, answers }: Card): string {
   const answered = answers.map(({ question, answer }) => `${said(question)}: ${said(answer)}`);
   const did = activityGroups(activities.filter(isIntent)).map(group => said(groupWords(group)));
   return [...answered, ...did].slice(0, MOST_REASONS).join('; ');
-}
-
-/** "Tue 24 Nov, 19:00 (Europe/London)": mails know no reader's zone but the playbook's. */
-function moment(at: Date, { time_zone: timeZone }: Person): string {
-  const day = { weekday: 'short', day: 'numeric', month: 'short' } as const;
-  const words = new Intl.DateTimeFormat('en-GB', { ...day, hour: '2-digit', minute: '2-digit', timeZone }).format(at);
-  return `${words} (${timeZone})`;
 }

@@ -210,7 +210,7 @@ async function giveUp(
   );
   if (kind === 'card') await enqueue(trx, deliverCard(handoff));
   const key = `mail_refused:${recipient}:${at.toISOString().slice(0, 10)}`;
-  const said = `${text}. Their leads go to Slack meanwhile; please mend the cause.`;
+  const said = `${text}. Their leads go to Slack until that is fixed.`;
   if (await notice(trx, workspaceId, { key, text: said }, at)) await enqueue(trx, notifyAdmins(workspaceId));
 }
 

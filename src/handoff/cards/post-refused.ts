@@ -31,7 +31,7 @@ export async function notifyPlaceRefused(
 ): Promise<void> {
   const where =
     whose ?? (place.startsWith('channel:') ? `in ${place.slice('channel:'.length)}` : 'in a direct message');
-  const text = `Slack refuses Baton's cards ${where} (${failureReason(error)}). They go elsewhere meanwhile; please mend the cause.`;
+  const text = `Slack refuses Baton's cards ${where} (${failureReason(error)}). They go elsewhere until that is fixed.`;
   const isNew = await notice(trx, workspaceId, { key: `card_refused:${place}:${error.code}`, text }, at);
   if (isNew) await enqueue(trx, notifyAdmins(workspaceId));
   // They may have left: then neither this lead nor the next must be theirs.

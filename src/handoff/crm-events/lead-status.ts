@@ -70,7 +70,7 @@ async function rejectAs(event: HandoffEvent, status: string, playbook: Playbook,
   const note = `${serviceName(crmName)}${quotedNote(status)}`;
   await rejectForGood(
     { deps, trx, workspaceId, handoff, actor, playbook, version, now: deps.clock.now() },
-    `${actor.name} rejected it in ${serviceName(crmName)}${quotedNote(status)}`,
+    `${actor.name} rejected this lead in ${serviceName(crmName)}${quotedNote(status)}`,
     { reason: 'other', note, next: false },
   );
   return 'changed';

@@ -54,7 +54,7 @@ export function openingEntries(
         kind: 'crossed',
         at: outcome.at,
         actor: entry.source,
-        text: `Crossed the threshold: ${outcome.reason}`,
+        text: `Became an MQL: ${outcome.reason}`,
         detail: { via: signal.via, seenAt: entry.receivedAt.toISOString(), contactId: signal.contactId },
       },
     { kind: 'facts_gathered', at, text: `Facts gathered: ${gathered}`, detail: { company: facts.company } },

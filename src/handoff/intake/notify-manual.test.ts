@@ -55,7 +55,7 @@ const cases: [what: string, row: Partial<ManualRow>, handoff: Handoff | undefine
     'somebody has it',
     { outcome: 'open' },
     to({}, { repEmail: 'priya@example.com' }),
-    'Sam (Acme) was not handed off again: it is already handed to Priya Nair.',
+    'Sam (Acme) is already an MQL, handed to Priya Nair: nothing new was sent.',
   ],
   ['erased meanwhile', {}, undefined, 'Sam (Acme) was not handed off.'],
 ];
@@ -71,5 +71,5 @@ test('told: a test that came out otherwise than asked', () => {
   );
   assert.match(text, /^Your test lead: handed to Marcus Chen\./);
   assert.match(text, /You asked for HIGH; by the playbook as it is now it came out MEDIUM\./);
-  assert.match(text, /taken away again everywhere in 10 minutes/);
+  assert.match(text, /Removed in 10 minutes/);
 });

@@ -95,7 +95,7 @@ export function manualText(
   }
   if (!handoff) return `${who} was not handed off.`;
   const place = whereItIs(handoff, playbook);
-  if (outcome !== 'handed_off') return `${who} was not handed off again: it is already ${place}.`;
+  if (outcome !== 'handed_off') return `${who} is already an MQL, ${place}: nothing new was sent.`;
   return [`${who}: ${place}.`, reasonOf(handoff), ...testWords(given, handoff, playbook, traits)]
     .filter(Boolean)
     .join('\n');
@@ -157,6 +157,6 @@ function testWords(
     ...(traits?.can.accountBased && crmModeOf(handoff, playbook) === 'account_based' && handoff.repEmail
       ? [`In the CRM it is ${accountBasedWords(traits.words)} of its own.`]
       : []),
-    `It is taken away again everywhere in ${minutes} minutes, or at once by Clean up on its card. It is nobody’s turn and counts in no number.`,
+    `Removed in ${minutes} minutes, or at once by Clean up on its card. Doesn’t affect rotation or reports.`,
   ];
 }

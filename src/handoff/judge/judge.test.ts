@@ -62,7 +62,7 @@ test('Emma: business address, decision maker, fit 30+25+20+25 = 100, HIGH, on to
     ['business', 'yes', 100, 'HIGH', 'route'],
   );
   assert.deepEqual([verdict.score, verdict.scoring, verdict.flags], [63, undefined, []]);
-  assert.equal(verdict.reason, 'On to routing: fit 100 is HIGH.');
+  assert.equal(verdict.reason, 'Sent to sales: fit 100 is HIGH.');
 });
 
 test('a disposable address goes to nurture however good the fit', () => {

@@ -94,7 +94,7 @@ function outcomeOf(verdicts: Verdicts, { contact, playbook }: JudgeInput): Pick<
   if (email.kind === 'malformed' && !contact.phone?.trim()) {
     return { outcome: 'hold', reason: `Held for a person: ${email.reason} and there is no phone number.` };
   }
-  return { outcome: 'route', reason: `On to routing: fit ${fit.score} is ${fit.priority}${missing(verdicts)}.` };
+  return { outcome: 'route', reason: `Sent to sales: fit ${fit.score} is ${fit.priority}${missing(verdicts)}.` };
 }
 
 /** A rule that names LOW and leads to people is the admin's word that LOW leads are wanted. */

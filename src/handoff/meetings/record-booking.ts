@@ -1,4 +1,5 @@
 /** What a scheduler tells of a booking: a meeting with a lead is a touch, and its cancellation takes that back. */
+
 import { randomUUID } from 'node:crypto';
 import { nameOf, personOf } from '../../config/playbook/people.ts';
 import type { BookingEvent } from '../../contracts/scheduler.ts';
@@ -14,6 +15,7 @@ import {
 } from '../../db/handoffs/touches.ts';
 import { personByEmail } from '../../db/people/people.ts';
 import { displayName } from '../../domain/lead.ts';
+import { momentIn } from '../../lib/moment-words.ts';
 import { addressKey, indexKey, storable } from '../../lib/text.ts';
 import { addTouch, takeFromPool } from '../actions/touch.ts';
 import { withdrawTouch } from '../actions/withdraw-touch.ts';
@@ -113,7 +115,7 @@ async function asTouch(told: Told, handoff: Handoff<Facts>, event: Booked): Prom
       kind: 'meeting',
       byEmail,
       at: new Date(Math.min(now.getTime(), Date.parse(event.at))),
-      text: `${displayName(handoff.facts.contact)} booked a meeting${with_} for ${momentText(event.startsAt, zone)}${quotedNote(event.title)}`,
+      text: `${displayName(handoff.facts.contact)} booked a meeting${with_} for ${momentIn(new Date(event.startsAt), zone)}${quotedNote(event.title)}`,
       detail: { grade: 'meeting', subject: event.title, startsAt: new Date(event.startsAt).toISOString() },
       reportedBy: { origin: scheduler, crmId: event.bookingId },
     },
@@ -143,7 +145,7 @@ async function moved(
   await moveTouch(trx, workspaceId, meeting.touchId, { crmId: event.bookingId, startsAt });
   await saveMeeting(trx, { ...known, state: 'moved', touchId: null });
   await saveMeeting(trx, meeting);
-  const text = `${displayName(handoff.facts.contact)} moved the meeting to ${momentText(startsAt, zone)}.`;
+  const text = `${displayName(handoff.facts.contact)} moved the meeting to ${momentIn(new Date(startsAt), zone)}.`;
   await recordForThreads(
     trx,
     { workspaceId, handoffId: handoff.id, leadId: handoff.leadId },
@@ -179,17 +181,4 @@ async function calledOff(told: Told, event: Cancelled): Promise<boolean> {
   const text = `${displayName(handoff.facts.contact)}’s meeting was cancelled.`;
   await withdrawTouch(deps, trx, handoff, { touch, text, actor: scheduler });
   return true;
-}
-
-/** "Thu 26 Nov, 07:00 (Los Angeles time)". */
-function momentText(at: string, zone: string): string {
-  const when = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-  }).format(new Date(at));
-  return `${when} (${zone.split('/').at(-1)?.replaceAll('_', ' ')} time)`;
 }

@@ -13,6 +13,7 @@ import type { Judgement, RoutingDecision } from '../../domain/decision.ts';
 import { failureReason } from '../../domain/failure-words.ts';
 import { type Contact, joinFacts } from '../../domain/lead.ts';
 import { serviceName } from '../../domain/service-name.ts';
+import { listed } from '../../lib/english.ts';
 import { BadInput, Failure, toError } from '../../lib/errors.ts';
 import { addressKey } from '../../lib/text.ts';
 import type { Deps, Vendors, VersionedPlaybook } from '../core/deps.ts';
@@ -217,7 +218,7 @@ async function factsOf(asking: Asking, contact: Contact, match: CrmMatch | undef
   );
   if (silent.length > 0) {
     notes.push(
-      `${silent.join(' and ')} ${silent.length === 1 ? 'was' : 'were'} not asked about ${asked.domain ?? asked.name}, as that may cost a credit: a real lead would be, and may fit better.`,
+      `${listed(silent.map(serviceName))} ${silent.length === 1 ? 'was' : 'were'} not asked about ${asked.domain ?? asked.name}, as that may cost a credit: a real lead would be, and may fit better.`,
     );
   }
   return { contact, company: joinFacts(company, contact.employer), ...(match && { match }), missing: [] };
@@ -254,6 +255,6 @@ async function crossingWords(
     lastCrossedAt: known.lastCrossedAt,
   });
   return said.kind === 'crossing'
-    ? `it would be handed off: ${said.reason}.`
-    : `it would not be handed off now: ${said.reason}. The rest is what would happen if it were.`;
+    ? `handed off: ${said.reason}.`
+    : `not handed off now: ${said.reason}. If it were new:`;
 }

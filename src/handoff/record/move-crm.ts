@@ -64,7 +64,7 @@ export async function moveOpenRecords(
     return {
       kind: 'unfit',
       field: 'count',
-      why: `By now it is ${count} open ${count === 1 ? 'lead' : 'leads'}, not as many as you saw. Look again.`,
+      why: `The number has changed: ${count === 0 ? 'no open lead is left to move' : `${count} open ${count === 1 ? 'lead' : 'leads'} would move now`}. Look again before you press Move.`,
     };
   }
   if (count > 0) await enqueue(deps.db, moveRecords(request.workspaceId));

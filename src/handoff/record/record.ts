@@ -230,7 +230,7 @@ export async function recordParked(
     {
       kind: 'record_parked',
       at: deps.clock.now(),
-      text: `The CRM record could not be written: ${reason} (reference ${reference}). It can be replayed once the cause is mended.`,
+      text: `The CRM record could not be written: ${reason} (reference ${reference}). It can be replayed once the cause is fixed.`,
       detail: { reference },
     },
   );

@@ -103,7 +103,7 @@ export async function promiseParked(
   await recordEntries(trx, timelineKeyOf(handoff), {
     kind: 'record_warning',
     at: deps.clock.now(),
-    text: `What the CRM record says of the promise could not be brought up to date: ${reason} (reference ${reference}). It can be replayed once the cause is mended.`,
+    text: `The SLA fields of the CRM record could not be updated: ${reason} (reference ${reference}). It can be replayed once the cause is fixed.`,
     detail: { reference },
   });
 }

@@ -56,7 +56,7 @@ export function isMember(playbook: Playbook, key: string, email: string): boolea
   return teamOf(playbook, key)?.members.some(member => member.person === email) ?? false;
 }
 
-/** "it counts as Priya Nair's turn in Mid-market SDRs, and Marcus Chen has theirs back": nothing is outside the rotation credits. */
+/** ". It counts as Priya Nair’s turn in Mid-market SDRs, not Marcus Chen’s", to follow a sentence; empty where no turn moves. */
 export function turnText(playbook: Playbook, before: ChargedTurn, now: ChargedTurn): string {
   const of = ({ turnTeam, turnEmail }: ChargedTurn) =>
     turnTeam && turnEmail
@@ -64,9 +64,7 @@ export function turnText(playbook: Playbook, before: ChargedTurn, now: ChargedTu
       : undefined;
   const [had, has] = [of(before), of(now)];
   const same = had && has && before.turnTeam === now.turnTeam && before.turnEmail === now.turnEmail;
-  if (has && had && !same) return `it counts as a turn of ${has.who} in ${has.team}, and ${had.who} has theirs back`;
-  if (has) return `it counts as a turn of ${has.who} in ${has.team}`;
-  return had
-    ? `it counts as nobody's turn, and ${had.who} has theirs in ${had.team} back`
-    : `it counts as nobody's turn`;
+  if (has && had && !same) return `. It counts as ${has.who}’s turn in ${has.team}, not ${had.who}’s`;
+  if (has) return `. It counts as ${has.who}’s turn in ${has.team}`;
+  return had ? `. It won’t count against ${had.who} in ${had.team}` : '';
 }

@@ -15,14 +15,14 @@ function wayText({ assign, members }: Team): string {
   return members.length > 6 ? 'weighted' : `weighted ${members.map(member => member.weight).join(':')}`;
 }
 
-/** "Marcus Chen is next, owed 0.67 of a turn". */
+/** "it was Marcus Chen’s turn". */
 export function nextText(playbook: Playbook, team: Team, candidates: readonly Candidate[]): string {
   const [first] = candidates;
   if (!first) return 'nobody is available';
   const name = nameOf(playbook, first.email);
   if (team.members.length === 1) return `${name} is its only member`;
   if (candidates.length === 1) return `${name} is the only one available`;
-  return `${name} is next, ${first.standing}`;
+  return `it was ${name}’s turn`;
 }
 
 /** "; Priya Nair skipped: outside working hours: 06:12 in New York, Mon–Fri 09:00–18:00"; empty when nobody was. */

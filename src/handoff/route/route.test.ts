@@ -67,22 +67,14 @@ describe('where a rule may send a lead', () => {
   const cases: [target: string, expected: string, reason: string][] = [
     ['{ person: dana@example.com }', 'dana via rule', 'The rule → Dana Ruiz.'],
     ['nurture', 'nurture', 'The rule → nurture.'],
-    [
-      '{ team: always }',
-      'marcus via team',
-      'The rule → Always (round robin): Marcus Chen is next, owed 0.33 of a turn.',
-    ],
+    ['{ team: always }', 'marcus via team', 'The rule → Always (round robin): it was Marcus Chen’s turn.'],
     [
       '{ team: office }',
       'priya via team',
       'The rule → Office (weighted 2:1): Priya Nair is the only one available; Marcus Chen skipped: outside working hours: 08:00 in Los Angeles, Mon–Fri 09:00–18:00.',
     ],
     ['{ team: emea }', 'tom via team', 'The rule → EMEA (round robin): Tom Okafor is its only member.'],
-    [
-      '{ team: least }',
-      'priya via team',
-      'The rule → Least (fewest open): Priya Nair is next, 1 open, owed 0.33 of a turn.',
-    ],
+    ['{ team: least }', 'priya via team', 'The rule → Least (fewest open): it was Priya Nair’s turn.'],
     ['{ team: pool }', 'pool pool', 'The rule → Pool (first to claim has it): open to Marcus Chen, Priya Nair.'],
   ];
   for (const [target, expected, reason] of cases) {
@@ -133,9 +125,9 @@ describe('where a rule may send a lead', () => {
     assert.deepEqual(
       made.decision.candidates.map(({ email, standing }) => [email, standing]),
       [
-        ['tom@example.com', 'owed 0.83 of a turn'],
-        ['priya@example.com', 'owed 0.33 of a turn'],
-        ['marcus@example.com', '0.17 of a turn ahead'],
+        ['tom@example.com', '1 lead behind'],
+        ['priya@example.com', 'slightly behind'],
+        ['marcus@example.com', 'slightly ahead'],
       ],
     );
     assert.equal(made.rotation?.team, 'always');
@@ -183,7 +175,7 @@ describe('who is skipped, and why', () => {
         name: 'nobody asked yet whether they are active',
         roster: { marcus: { slackActive: null, crmActive: null } },
         expect: {},
-        reason: /Marcus Chen is next/,
+        reason: /it was Marcus Chen’s turn/,
       },
     ];
   for (const { name, roster: entries, expect, reason, excluded } of cases) {
@@ -262,7 +254,7 @@ describe('nobody left: the fallback, never silence', () => {
       name: 'no rule matched',
       rule: to('nurture', '{ priority: LOW }'),
       got: 'marcus via fallback',
-      says: /^No rule matched\. Fallback → Always \(round robin\): Marcus Chen is next/,
+      says: /^No rule matched\. Fallback → Always \(round robin\): it was Marcus Chen’s turn/,
     },
     {
       name: 'no rule matched and no fallback team',
@@ -377,8 +369,8 @@ describe('nextCandidates', () => {
     const state = input(playbook(to('nurture')), { roster: { tom: { slackActive: false } } });
     assert.deepEqual(nextCandidates(state, 'always'), {
       candidates: [
-        { email: 'marcus@example.com', standing: 'owed 0.5 of a turn' },
-        { email: 'priya@example.com', standing: 'owed 0.5 of a turn' },
+        { email: 'marcus@example.com', standing: 'slightly behind' },
+        { email: 'priya@example.com', standing: 'slightly behind' },
       ],
       skipped: [{ email: 'tom@example.com', code: 'inactive', reason: 'deactivated in Slack' }],
     });

@@ -12,13 +12,13 @@ import { recordForThreads } from '../core/post-to-threads.ts';
 /** The log-in is no longer accepted, or Baton stumbled: the rep hears that an admin was told. */
 export const enrolmentParked = parked(
   (name, { sequence }, why) =>
-    `${name} could not be added to the sequence “${sequence}” yet: ${why}. The admins have been told; it goes on when that is mended.`,
+    `${name} could not be added to the sequence “${sequence}” yet: ${why}. The admins have been told; it goes on once that is fixed.`,
 );
 
 /** The same of an end: until it is mended the lead is mailed who should not be. */
 export const endingParked = parked(
   (name, { sequence, tool }, why) =>
-    `The sequence “${sequence}” in ${serviceName(tool)} could not be ended yet: ${why}. The admins have been told, and it is ended when that is mended. Until then ${name} may get its mails: take them out of it there.`,
+    `The sequence “${sequence}” in ${serviceName(tool)} could not be ended yet: ${why}. The admins have been told, and it ends once that is fixed. Until then ${name} may get its mails: take them out of it there.`,
 );
 
 function parked(words: (name: string, enrolment: EnrolmentRow, why: string) => string) {

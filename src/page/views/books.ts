@@ -88,6 +88,6 @@ function gapRow(gap: KnownGap, { now, zone }: Visiting['by']) {
 }
 
 function doneAbout({ parkedAt, replayedAt }: KnownGap): string {
-  if (parkedAt) return 'Replayed in vain; put aside';
+  if (parkedAt) return 'Replayed without success';
   return replayedAt ? 'Replayed' : '';
 }

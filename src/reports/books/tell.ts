@@ -25,7 +25,7 @@ async function tellAdmins({ db, clock }: Deps, workspaceId: string, books: Books
   if (is <= was && !(is === 0 && was > 0)) return;
   const text =
     is === 0
-      ? 'The books add up again: what nobody could explain is mended.'
+      ? 'The books add up again: every gap is explained or fixed.'
       : `The books do not add up: ${verdictLine(books.receipts)} \`/mql books\` shows them, and replays what is missing.`;
   await db.transaction(async trx => {
     const isNew = await notice(trx, workspaceId, { key: `books:${books.id}`, text }, clock.now());

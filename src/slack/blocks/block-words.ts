@@ -18,7 +18,7 @@ export function vendorName(name: string): string {
 }
 
 /** Nobody has to do anything. */
-export const MENDS_ITSELF = 'Baton waits for it and goes on by itself; no lead is lost, and nothing needs you.';
+export const MENDS_ITSELF = 'Baton waits for it and goes on by itself. No lead is lost.';
 
 /** Why a service waits, beside its name: errors begin with it themselves. */
 export function reasonWords(service: string, reason: string | null): string | undefined {
@@ -57,7 +57,7 @@ export const STATE: Record<HandoffState, string> = {
   lost: 'lost',
   rejected: 'rejected',
   nurture: 'in nurture',
-  held: 'held for a person to decide',
+  held: 'on hold',
 };
 
 export const ACTIVITY: Record<ActivityType, string> = {
@@ -84,10 +84,10 @@ const FLAGS: Record<string, string> = {
   company_as_given: 'company as the lead gave it',
   low_confidence: 'low confidence: some company facts are unknown',
   not_decision_maker: 'probably not a decision maker',
-  suspect_robot: 'a robot may be behind it',
+  suspect_robot: 'may be a bot',
   unsubscribed: 'unsubscribed from marketing e-mail',
-  form_unconfirmed: 'form heard from the page, not confirmed yet',
-  form_denied: 'the marketing platform knows of no such form',
+  form_unconfirmed: 'form not confirmed yet',
+  form_denied: 'form unknown to the marketing platform',
 };
 
 /** A flag in words; one nobody wrote words for is shown as it is, readable. */
@@ -116,13 +116,13 @@ export function count(amount: number, noun: string): string {
   return `${NUMBER.format(amount)} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
-/** "NAME API today: Baton 120 of 24,500, everybody 8,100 of 100,000"; not safe where the name is not. */
+/** "NAME API today: Baton 120 of 24,500, org 8,100 of 100,000"; not safe where the name is not. */
 export function callsWords(
   vendor: string,
   { calls, allowed, meter }: { calls: number; allowed: number; meter: CallMeter },
 ): string {
   const [own, share, used, limit] = [calls, allowed, meter.used, meter.limit].map(number => NUMBER.format(number));
-  return `${vendorName(vendor)} API today: Baton ${own} of ${share}, everybody ${used} of ${limit}`;
+  return `${vendorName(vendor)} API today: Baton ${own} of ${share}, org ${used} of ${limit}`;
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Card } from '../../contracts/notifier.ts';
 import { isOpen } from '../../domain/handoff.ts';
 import { mrkdwn, oneLine } from '../escape.ts';
-import { count, dated, duration, moment, PRIORITY_SIGN } from './block-words.ts';
+import { count, dated, duration, PRIORITY_SIGN } from './block-words.ts';
 
 const SHORT = 200;
 const SENTENCE = 400;
@@ -103,8 +103,8 @@ const CLOSED: Record<string, string> = {
 function closedLines({ state, closed, rep, own }: Card): string[] {
   const name = own && closed?.name === rep?.name ? 'you' : closed?.name && mrkdwn(closed.name, SHORT);
   const who = name ? ` by ${name}` : '';
-  const at = closed && moment(closed.at, rep?.timeZone);
+  const at = closed && dated(closed.at, '{day} at {time}', rep?.timeZone);
   const why = closed?.reason ? `: ${mrkdwn(closed.reason, SENTENCE)}` : '';
   const line = `${CLOSED[state] ?? `*${state}*`}${who}${at ? ` ${at}` : ''}${why}`;
-  return state === 'rejected' ? [line, 'Marketing sees the reason. It does not count in the rotation.'] : [line];
+  return state === 'rejected' ? [line, 'Marketing sees the reason. It won’t count against your rotation.'] : [line];
 }

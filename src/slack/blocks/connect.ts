@@ -78,7 +78,7 @@ export function personalLoginBlocks(offer: Offer): KnownBlock[] {
   const lapsed = login && !login.wiped;
   const said = lapsed
     ? `:warning: *${name}* does not accept your log-in any more (${mrkdwn(login.reason ?? 'no reason given', SENTENCE)}). What you log appears there as made by Baton.`
-    : `:bust_in_silhouette: What you log appears in *${name}* as made by Baton. Connect your own user, and it appears as yours.`;
+    : `:bust_in_silhouette: Connect *${name}* so the calls you log show up as yours.`;
   const connect = button(CONNECT.mine, lapsed ? 'Connect again' : `Connect my ${label} user`, vendor);
   return [section(said), actions([lapsed ? { ...connect, style: 'primary' } : connect])];
 }
@@ -93,7 +93,7 @@ export function personalLoginText({ vendor, login, roles }: Offer): string {
   }
   return login?.status === 'active'
     ? `What you log appears in ${name} under your own name`
-    : `What you log appears in ${name} as made by Baton; connect your own user on the *Home* tab`;
+    : `Connect ${name} on the *Home* tab so the calls you log show up as yours`;
 }
 
 /** For those who look after Baton. */
@@ -114,7 +114,7 @@ export function laterText(vendor: string, roles: readonly string[] = []): string
   if (isMailbox(roles)) {
     return `All right: mails to your leads do not leave from ${mrkdwn(vendorName(vendor), SHORT)}. You can connect it on Baton’s Home tab whenever you like.`;
   }
-  return `All right: what you log appears in ${mrkdwn(vendorName(vendor), SHORT)} as made by Baton. You can connect your own user on Baton’s Home tab whenever you like.`;
+  return `All right: what you log shows up in ${mrkdwn(vendorName(vendor), SHORT)} as Baton’s. To change that, connect on Baton’s Home tab.`;
 }
 
 /** What an admin can do about a connection made by logging in. */

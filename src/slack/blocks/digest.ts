@@ -14,18 +14,14 @@ export function digestMessage({ lines }: Digest): CardMessage {
   const title = digestTitle(lines);
   return {
     text: title,
-    blocks: [
-      header(title),
-      ...lines.map(lineBlock),
-      context('Whoever claims a lead gets its whole card in this app’s Messages tab.'),
-    ],
+    blocks: [header(title), ...lines.map(lineBlock), context('Claim a lead, and its card comes to your Messages tab.')],
   };
 }
 
 /** How many there are, and how many are still to be claimed. */
 export function digestTitle(lines: readonly DigestLine[]): string {
   const free = lines.filter(canBeClaimed).length;
-  return `${count(lines.length, 'lead')} arrived at once, ${free === 0 ? 'all taken' : `${free} to claim`}`;
+  return `${count(lines.length, 'new lead')}, ${free === 0 ? 'all taken' : `${free} to claim`}`;
 }
 
 const canBeClaimed = ({ claimed, state }: DigestLine) => !claimed && state === 'assigned';

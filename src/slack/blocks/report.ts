@@ -1,14 +1,14 @@
 /** The numbers of a period: charts and a table where Slack draws them, words everywhere. Pure: domain → Block Kit. */
-import type { Block, DataTableBlock, KnownBlock } from '@slack/types';
+import type { DataTableBlock, KnownBlock } from '@slack/types';
 import type { HandoffState } from '../../domain/handoff.ts';
 import type { Counted, Group, Noted, Report } from '../../domain/report.ts';
-import { spanWords } from '../../domain/time-split.ts';
+import { atMost, spanWords } from '../../domain/time-split.ts';
 import { MINUTE } from '../../lib/clock.ts';
-import { type Chart, chartsOf, dayWords } from '../../reports/charts.ts';
+import { chartsOf } from '../../reports/charts.ts';
 import { clipLines, mrkdwn, plain } from '../escape.ts';
-import { actions, context, header, SECTION, section } from './block-parts.ts';
+import { context, header, SECTION, section } from './block-parts.ts';
 import { count, moment, STATE, vendorName } from './block-words.ts';
-import { openPageButton } from './open-page.ts';
+import { chartBlock, daysWords, numberCell, openDays, percent, type ReportMessage, textCell } from './report-parts.ts';
 
 const SHORT = 60;
 const MOST_GROUPS = 12;
@@ -17,24 +17,6 @@ const MOST_REPS = 40;
 const MOST_ROWS = 100;
 const PAGE = 10;
 
-/** `data_visualization` is newer than @slack/types. */
-interface ChartBlock extends Block {
-  type: 'data_visualization';
-  title: string;
-  chart: {
-    type: 'bar';
-    series: { name: string; data: { label: string; value: number }[] }[];
-    axis_config: { categories: string[]; x_label?: string; y_label?: string };
-  };
-}
-
-export interface ReportMessage {
-  text: string;
-  blocks: (KnownBlock | ChartBlock)[];
-  /** A picture belongs under it: it has charts that are not drawn. */
-  pictured: boolean;
-}
-
 /** The richest first: charts and a table, the table alone, words alone. Whoever posts takes the first Slack takes. */
 export function reportMessages(report: Report): ReportMessage[] {
   const charts = chartsOf(report);
@@ -42,7 +24,7 @@ export function reportMessages(report: Report): ReportMessage[] {
   const text = clipLines(summary(report), SECTION);
   const [head, details] = [[title(report), section(...summary(report))], detailsOf(report)];
   const undrawn = charts.length > 0;
-  const end = [opening(report), basis(report)];
+  const end = [openDays(report), basis(report)];
   return [
     ...(undrawn
       ? [{ text, blocks: [...head, ...charts.map(chartBlock), ...table, ...details, ...end], pictured: false }]
@@ -52,14 +34,8 @@ export function reportMessages(report: Report): ReportMessage[] {
   ];
 }
 
-function periodWords({ from, to, zone }: Report): string {
-  const last = new Date(to.getTime() - 1);
-  const [first, end] = [dayWords(from, zone), dayWords(last, zone)];
-  return first === end ? first : `${first} to ${end.replace(`${first.split(' ')[0]} `, '')}`;
-}
-
 function title(report: Report): KnownBlock {
-  return header(`Sales, ${periodWords(report)}`);
+  return header(`Sales, ${daysWords(report)}`);
 }
 
 /** Five lines at most; the first is the answer. Numbers of the periods before stand behind their own. */
@@ -92,7 +68,7 @@ function nothing(report: Report): string[] {
   const { threshold, before } = report;
   const earlier = before.reduce((sum, period) => sum + period.handoffs, 0);
   return [
-    `*No MQLs, ${periodWords(report)}*${earlier > 0 ? ` (${earlier} in the four periods before)` : ''}.`,
+    `*No MQLs, ${daysWords(report)}*${earlier > 0 ? ` (${earlier} in the four periods before)` : ''}.`,
     'What to check:',
     '• `/mql doctor`: are the marketing platform and Slack connected, and when did the last signal come?',
     `• The threshold is a score of ${threshold}: does anybody reach it?`,
@@ -138,55 +114,29 @@ function leftOutWords({ rejectedEarly = 0 }: Group): string {
 
 function touchWords({ touchP50, touchP90 }: Group): string {
   if (touchP50 === null || touchP90 === null) return 'none yet';
-  return `median ${spanWords(touchP50)}, 90% within ${spanWords(touchP90)}`;
+  return `median ${spanWords(touchP50)}, 90% within ${atMost(touchP90)}`;
 }
 
 function systemWords({ systemP50, systemP95 }: Group): string {
   if (systemP50 === null || systemP95 === null) return 'no card yet';
-  return `median ${spanWords(systemP50)}, 95% within ${spanWords(systemP95)}`;
-}
-
-const percent = (part: number) => `${Math.round(part * 100)}%`;
-
-function chartBlock({ title, unit, categories, series }: Chart): ChartBlock {
-  return {
-    type: 'data_visualization',
-    title: plain(title, 50),
-    chart: {
-      type: 'bar',
-      series: series.map(({ name, values }) => ({
-        name: plain(name, 20),
-        data: categories.map((label, index) => ({ label, value: values[index] ?? 0 })),
-      })),
-      axis_config: { categories, y_label: plain(unit, 50) },
-    },
-  };
-}
-
-/** Numbers that readers sort by: newer than @slack/types. */
-interface NumberCell {
-  type: 'raw_number';
-  value: number;
-  text: string;
+  return `median ${spanWords(systemP50)}, 95% within ${atMost(systemP95)}`;
 }
 
 /** Everybody who was given a lead, whoever was late most often first. */
 function tableOf({ reps }: Report): DataTableBlock[] {
   if (reps.length === 0) return [];
-  const cell = (text: string) => ({ type: 'raw_text' as const, text: text || '–' });
-  const number = (value: number): NumberCell => ({ type: 'raw_number', value, text: String(value) });
   const late = ({ promised, kept }: Group) => promised - kept;
-  const head = ['Person', 'Leads', 'Contacted', 'In time', 'Late', 'Median (min)'].map(cell);
+  const head = ['Person', 'Leads', 'Contacted', 'In time', 'Late', 'Median (min)'].map(textCell);
   const rows = reps
     .toSorted((one, other) => late(other) - late(one))
     .slice(0, MOST_ROWS)
     .map(group => [
-      cell(plain(group.name, SHORT)),
-      number(group.handoffs),
-      number(group.contacted),
-      number(group.kept),
-      number(late(group)),
-      group.touchP50 === null ? cell('–') : number(Math.round(group.touchP50 / MINUTE)),
+      textCell(plain(group.name, SHORT)),
+      numberCell(group.handoffs),
+      numberCell(group.contacted),
+      numberCell(group.kept),
+      numberCell(late(group)),
+      group.touchP50 === null ? textCell('–') : numberCell(Math.round(group.touchP50 / MINUTE)),
     ]);
   const all = [head, ...rows] as DataTableBlock['rows'];
   return [{ type: 'data_table', caption: 'By person, most late first', rows: all, page_size: PAGE }];
@@ -258,13 +208,6 @@ function notedLine({ name, company, rep, since: at }: Noted, since: string): str
   const who = [name, company ?? ''].map(part => mrkdwn(part, SHORT)).filter(Boolean);
   const parts = [who.join(' — '), rep ? `with ${mrkdwn(rep, SHORT)}` : '', `${since} ${moment(at.toISOString())}`];
   return `• ${parts.filter(Boolean).join(', ')}`;
-}
-
-/** The same days on the shared page. */
-function opening({ from, to, zone }: Report): KnownBlock {
-  const day = (at: Date) => Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone).toPlainDate();
-  const days = `${day(from)}/${day(new Date(to.getTime() - 1))}`;
-  return actions([openPageButton({ kind: 'days', days })]);
 }
 
 function basis({ asOf, zone }: Report): KnownBlock {

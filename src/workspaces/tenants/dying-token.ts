@@ -14,7 +14,7 @@ export async function tellDyingToken(
   const own = await tenancyOfTeam(db, slackId);
   const served = own ? [own] : await tenanciesOfOrganization(db, slackId);
   const text =
-    `Slack will stop taking Baton’s messages soon: it renews Baton’s permission no more. Add Baton to Slack again before, at ${publicUrl}/slack/install ` +
+    `Slack will soon stop Baton’s access. Add Baton to Slack again before that: ${publicUrl}/slack/install ` +
     '(a minute; leads, rules and connections stay as they are).';
   for (const { workspaceId } of served) {
     await db.transaction(async trx => {

@@ -37,8 +37,8 @@ export async function keyIsRefused(sides: Sides): Promise<void> {
   await onBoth(sides, side => crosses(side, 'liv'));
   await until('the first is paused', () => isSalesforcePaused(own.baton));
   assert.deepEqual([await stateOf(other, 'liv'), await isSalesforcePaused(other.baton)], ['written', false]);
-  await untilSaid(own.baton, { user: own.at(DANA) }, /Salesforce is no longer accepted/);
-  assert.deepEqual(await messagesSaying(other.baton, { user: other.at(DANA) }, /no longer accepted/), []);
+  await untilSaid(own.baton, { user: own.at(DANA) }, /Salesforce no longer accepts/);
+  assert.deepEqual(await messagesSaying(other.baton, { user: other.at(DANA) }, /no longer accepts/), []);
   await changeOrg(own.baton, { revokeAccess: false });
   await tryPausedVendors(own.baton);
   await until('it is written, too', async () => (await stateOf(own, 'liv')) === 'written');

@@ -150,7 +150,7 @@ function verdict({ health, connections, stuck, mode }: Pick<Condition, 'health' 
 function underVerdict(health: Condition['health'], mode: Condition['mode']): string {
   const how = mode === 'live' ? 'New MQLs are handed to sales.' : 'No lead is sent until you go live.';
   if (isWell(health)) return how;
-  return mendsItself(health) ? `${MENDS_ITSELF} ${how}` : `No lead is lost meanwhile. ${how}`;
+  return mendsItself(health) ? `${MENDS_ITSELF} ${how}` : `No lead is lost. ${how}`;
 }
 
 function peopleBlocks({ slack, crm }: Condition['health']['unmatched']): KnownBlock[] {
@@ -227,11 +227,11 @@ function groupLines({ job, verdict, vendor, reason, reference, jobs, since, last
     mrkdwn(reason, SENTENCE),
     waits
       ? `Waits for ${mrkdwn(vendorName(vendor), SHORT)}, and goes on by itself.  ·  reference ${mrkdwn(reference, 40)}`
-      : `Mend the cause, then replay it.  ·  reference ${mrkdwn(reference, 40)}`,
+      : `Fix the cause, then press Replay.  ·  reference ${mrkdwn(reference, 40)}`,
   ];
 }
 
 function replayButton({ id, job, jobs }: ParkedGroup) {
-  const what = `${workWords(job)}: ${count(jobs, 'time')}. It stays here again if the cause is not mended.`;
+  const what = `${workWords(job)}: ${count(jobs, 'time')}. It comes back here if the cause is not fixed.`;
   return { ...button(REPLAY, 'Replay', id), confirm: confirmation('Replay?', what, 'Replay') };
 }

@@ -45,7 +45,7 @@ export function homeView({ tabs, tab, state, notice, blocks, now }: Home): HomeV
       ...(notice ? [section(notice)] : []),
       ...blocks.slice(0, TAB_BLOCKS),
       actions([openPageButton({ kind: 'start' })]),
-      context(`As of ${moment(now.toISOString())}. Open Home again to see what changed since.`),
+      context(`As of ${moment(now.toISOString())}`),
     ],
   };
 }
@@ -58,7 +58,7 @@ export function strangerHome(admins: readonly string[]): HomeView {
     type: 'home',
     blocks: [
       header('Baton'),
-      section('You are not among the people of Baton’s playbook yet, so there are no leads here.', ask),
+      section('Baton brings marketing-qualified leads to sales.', ask),
       DIVIDER,
       section(helpText()),
     ],

@@ -74,16 +74,15 @@ function summary({ counts }: RepHome): string {
 
 /** Nothing to do: what happens next, and who can change that. */
 function emptyText({ away, standings, pools }: RepHome): string {
-  const none = 'You have no open lead.';
-  if (away) return `${none} You are away, so new ones go to others. Press *I’m back* to get your turns again.`;
+  const none = 'No open leads.';
+  if (away) return `${none} You’re away, so new ones go to others. Press *I’m back* to get leads again.`;
   const first = standings.find(({ place }) => place?.rank === 1);
   if (first) {
-    return `${none} You are *next in line* in ${mrkdwn(first.team, NAME)}: the next lead arrives as a card in the Messages tab.`;
+    return `${none} You’re *next* in ${mrkdwn(first.team, NAME)}: the next lead comes here and as a message.`;
   }
-  if (standings.length > 0) return `${none} When it is your turn, one arrives as a card in the Messages tab.`;
-  if (pools.length > 0)
-    return `${none} Those of your team appear in its channel: whoever presses *Claim* first has them.`;
-  return `${none} You are in no team that takes turns, so only leads meant for you by name come to you. An admin can add you to a team.`;
+  if (standings.length > 0) return `${none} The next one comes here and as a message when it’s your turn.`;
+  if (pools.length > 0) return `${none} Your team’s leads come to its channel: the first to press *Claim* has them.`;
+  return `${none} You’re in no rotation, so only leads sent to you by name come here. Ask an admin to add you to a team.`;
 }
 
 function poolLines({ pools }: RepHome): KnownBlock[] {
@@ -91,16 +90,14 @@ function poolLines({ pools }: RepHome): KnownBlock[] {
   if (waits.length === 0) return [];
   const words = waits.map(({ team, waiting }) => `${count(waiting, 'lead')} in ${mrkdwn(team, NAME)}`);
   return [
-    context(
-      `:raised_hand: Waiting for whoever claims them first: ${words.slice(0, 10).join(', ')}. /mql list unclaimed shows them.`,
-    ),
+    context(`:raised_hand: First to claim has them: ${words.slice(0, 10).join(', ')}. See \`/mql list unclaimed\`.`),
   ];
 }
 
 function awaySwitch({ away, goingAway }: RepHome, { zone }: Looking): KnownBlock[] {
   const change = button(HOME_AWAY, away ? 'Change…' : 'I’m away…');
   const said = away
-    ? `:palm_tree: *You are away* ${backText(away, zone)}${noteText(away)}. You get no new leads meanwhile.`
+    ? `:palm_tree: *You are away* ${backText(away, zone)}${noteText(away)}. No new leads while you’re out, and no backlog when you’re back.`
     : ':large_green_circle: You are *in the rotation*.';
   const later = goingAway
     ? `\nYou will be away from ${when(goingAway.from, zone)} ${backText(goingAway, zone)}${noteText(goingAway)}.`

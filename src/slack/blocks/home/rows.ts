@@ -4,7 +4,7 @@ import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
 import { MINUTE } from '../../../lib/clock.ts';
 import { mrkdwn, plain } from '../../escape.ts';
 import { actions, button, overflow, section } from '../block-parts.ts';
-import { ago, duration, moment } from '../block-words.ts';
+import { dated, duration, moment, PRIORITY_SIGN } from '../block-words.ts';
 import { leadLine } from '../lead.ts';
 
 /** Claim on Home: the card's own claim, and Home is drawn anew. */
@@ -56,24 +56,24 @@ function menu({ id }: HandoffSummary): Overflow {
   );
 }
 
-type Timed = Pick<HandoffSummary, 'dueAt' | 'contactedAt' | 'snoozedUntil'>;
+type Timed = Pick<HandoffSummary, 'dueAt' | 'contactedAt' | 'snoozedUntil' | 'priority'>;
 
-/** "due in 12 minutes", "overdue by 5 minutes", and the moment itself: Home stands still while time goes on. */
+/** How it stands, as on a card: one sign, bold words, and the moment itself, which does not age as Home stands still. */
 export function timeText(lead: Timed, now: Date): string {
   const snoozed =
     lead.snoozedUntil && lead.snoozedUntil > now
-      ? [`:zzz: put off until ${moment(lead.snoozedUntil.toISOString())}`]
+      ? [`:zzz: snoozed until ${moment(lead.snoozedUntil.toISOString())}`]
       : [];
   return [timeLeft(lead, now), ...snoozed].join('  ·  ');
 }
 
-function timeLeft({ dueAt, contactedAt }: Timed, now: Date): string {
-  if (contactedAt) return `:white_check_mark: contacted ${ago(contactedAt, now)}`;
-  if (!dueAt) return 'no promise to keep';
-  const at = moment(dueAt.toISOString());
+function timeLeft({ dueAt, contactedAt, priority }: Timed, now: Date): string {
+  if (contactedAt) return `:white_check_mark: *Contacted* · ${dated(contactedAt.toISOString(), '{day} at {time}')}`;
+  if (!dueAt) return 'no SLA';
+  const at = dueAt.toISOString();
   return dueAt <= now
-    ? `:rotating_light: *overdue by ${whole(now.getTime() - dueAt.getTime())}* (${at})`
-    : `:alarm_clock: due in ${whole(dueAt.getTime() - now.getTime())} (${at})`;
+    ? `:alarm_clock: *Overdue* · ${dated(at, 'was due {day} at {time}')}`
+    : `${PRIORITY_SIGN[priority]} *${dated(at, 'Contact {day} by {time}')}*`;
 }
 
 /** Of a minute that has begun nothing is promised: 59:59 is 59 minutes. */
@@ -84,7 +84,7 @@ function whole(milliseconds: number): string {
 /** The same for plain text. */
 export function plainTimeLeft({ dueAt, contactedAt }: Timed, now: Date): string {
   if (contactedAt) return 'contacted';
-  if (!dueAt) return 'no promise';
+  if (!dueAt) return 'no SLA';
   const left = dueAt.getTime() - now.getTime();
   return left <= 0 ? `overdue by ${whole(-left)}` : `due in ${whole(left)}`;
 }

@@ -42,21 +42,18 @@ function teamLines(standing: RotationStanding, looking: Looking): string[] {
   ];
 }
 
-function turns({ share, way }: RotationStanding): string[] {
+function turns({ share }: RotationStanding): string[] {
   if (!share) return [];
   const percent = Math.round(share.ideal * 100);
-  const by = way === 'weighted' ? 'your weight' : 'equal shares';
-  if (share.of === 0)
-    return [`No turn was given this month yet; ${by} ${way === 'weighted' ? 'gives' : 'give'} you ${percent}%.`];
-  const ideal = (share.ideal * share.of).toFixed(1).replace(/\.0$/, '');
-  return [`You had *${share.turns} of ${count(share.of, 'turn')}* this month; ${by} would be ${ideal} (${percent}%).`];
+  if (share.of === 0) return [`This month: no leads yet. Your share: ${percent}%.`];
+  return [`This month: *${share.turns} of ${count(share.of, 'lead')}*. Your share: ${percent}%.`];
 }
 
-function line({ place, standing, skipped }: RotationStanding): string {
-  if (place?.rank === 1) return `Now: *next in line*, ${standing}.`;
-  if (place) return `Now: ${ordinal(place.rank)} of ${place.of} in line, ${standing}.`;
+function line({ place, skipped }: RotationStanding): string {
+  if (place?.rank === 1) return '*You’re next.*';
+  if (place) return `You’re ${ordinal(place.rank)} of ${place.of}.`;
   const why = skipped ? `: ${mrkdwn(skipped.reason, REASON)}` : '';
-  return `Now: not in the line${why}. Your place is kept: ${standing}.`;
+  return `Paused${why}. Your place is kept.`;
 }
 
 /** What moves the share away from the ideal. */
@@ -65,7 +62,7 @@ function reasons({ absences, limit }: RotationStanding, { zone, now }: Looking):
   const more = absences.length - shown.length;
   const away = [...shown, ...(more > 0 ? [`and ${count(more, 'more absence')}`] : [])].join(', ');
   return [
-    ...(away ? [`Away this month: ${away}. Turns are neither given nor owed meanwhile.`] : []),
+    ...(away ? [`Away this month: ${away}. No leads, and no backlog.`] : []),
     ...(limit ? [`Limit: ${count(limit.most, 'open lead')} at a time, you have ${limit.open}.`] : []),
   ];
 }

@@ -72,7 +72,7 @@ export function isAtRisk({ dueAt, contactedAt, state }: HandoffSummary, now: Dat
 }
 
 function summary(counts: Counts): string {
-  if (counts.open === 0) return '*No open lead* in your teams now. New ones show here as soon as they are routed.';
+  if (counts.open === 0) return 'Your teams have no open leads. New ones show here as they come.';
   return `*${count(counts.open, 'open lead')}*  ·  ${states(counts)}`;
 }
 
@@ -89,7 +89,7 @@ function states({ breached, atRisk, unclaimed, open, untouched }: Counts): strin
 function keptBlocks({ held, nurture }: TeamHome['kept']): KnownBlock[] {
   const lines = [
     ...(held > 0 ? [`:pause_button: *${count(held, 'lead')} on hold* until you decide: \`/mql list held\``] : []),
-    ...(nurture > 0 ? [`${count(nurture, 'lead')} left to nurture in the last 30 days: \`/mql list nurture\``] : []),
+    ...(nurture > 0 ? [`${count(nurture, 'lead')} in nurture from the last 30 days: \`/mql list nurture\``] : []),
   ];
   return lines.length > 0 ? [section(...lines)] : [];
 }
@@ -121,13 +121,13 @@ function handOverCard(one: Unattended, { zone }: Looking): KnownBlock[] {
   const have = `${count(leads, 'open lead')} that nobody has contacted`;
   const confirm = confirmation(
     'Hand over?',
-    `${plain(name, NAME)}: ${count(leads, 'lead')} ${leads === 1 ? 'goes' : 'go'} to the next in line of each team, one by one. Everybody concerned is told, and the records’ owner follows.`,
+    `${plain(name, NAME)}: ${count(leads, 'lead')} ${leads === 1 ? 'goes' : 'go'} to the next in each team’s rotation, one by one. Everybody concerned is told, and the owner in the CRM follows.`,
     'Hand over',
   );
   return [
     section(`:palm_tree: ${who} ${gone} and has *${have}*.`),
     actions([
-      { ...button(HOME_HAND_OVER, 'Hand over to next in line', email), style: 'primary', confirm },
+      { ...button(HOME_HAND_OVER, 'Hand over', email), style: 'primary', confirm },
       button(HOME_KEEP, 'Keep', keyOf(one)),
     ]),
   ];
@@ -149,8 +149,7 @@ export function keeping(state: HomeState, key: string): HomeState {
 }
 
 function leadBlocks({ leads, teams }: TeamHome, acts: boolean, { now, next }: Looking): KnownBlock[] {
-  if (leads.rows.length === 0)
-    return [section('No lead here: every lead of your teams is elsewhere, or with marketing.')];
+  if (leads.rows.length === 0) return [section('No lead in this list.')];
   const names = new Map(teams.flatMap(({ members }) => members.map(({ email, name }) => [email, name])));
   const nameOf = (email: string | null) => (email === null ? undefined : (names.get(email) ?? email));
   return [

@@ -17,15 +17,18 @@ const NAME = 120;
 /** `name` is given when it is somebody else who is away. */
 export function awayModal(given: { name?: string | undefined; now: Date; zone: string; origin: Origin }): ModalView {
   const { name, now, zone, origin } = given;
-  const who = name ? `*${mrkdwn(name, NAME)}* gets` : 'You get';
   return form(AWAY, 'Out of office', 'Set away', origin, [
-    section(`${who} no new leads meanwhile, and ${name ? 'is' : 'are'} neither flooded nor behind afterwards.`),
+    section(
+      name
+        ? `No new leads while *${mrkdwn(name, NAME)}* is out, and no backlog afterwards.`
+        : 'No new leads while you’re out, and no backlog when you’re back.',
+    ),
     input('from', 'First day away', { type: 'datepicker', action_id: 'from', initial_date: today(now, zone) }),
     input(
       'until',
       'Last day away',
       { type: 'datepicker', action_id: 'until' },
-      { optional: true, hint: 'Empty: until you say that you are back.' },
+      { optional: true, hint: 'Empty: until you press I’m back.' },
     ),
     input('note', 'Note', typed('note', { placeholder: 'Holiday' }), { optional: true }),
   ]);
@@ -37,7 +40,10 @@ export function handOverModal(
 ): ModalView {
   const { said, openLeads, undo, origin } = given;
   return form(HAND_OVER, 'Hand open leads over', 'Hand over', origin, [
-    section(said, `*${count(openLeads, 'open lead')}* stay where they are unless you hand them over now.`),
+    section(
+      said,
+      `*${count(openLeads, 'open lead')}* ${openLeads === 1 ? 'stays where it is' : 'stay where they are'} unless you hand ${openLeads === 1 ? 'it' : 'them'} over now.`,
+    ),
     undo === undefined ? undefined : actions([undoButton(undo)]),
     // Names of their own: Slack keeps what was filled in before where names are the same.
     input('heir', 'To whom?', whoMenu('heir', given), {

@@ -44,7 +44,7 @@ export function detailsModal({ lead, card, entries, zone }: DetailsGiven): Modal
     ...part(card.rep ? `Why ${oneLine(card.rep.name)}` : 'Why here', why(card)),
     ...part('History', timelineLines(entries.slice(-MOST_ENTRIES), zone)),
     actions([
-      leadButton(card, FULL_WHY, 'Who was in line'),
+      leadButton(card, FULL_WHY, 'Who was next'),
       leadButton(card, FULL_HISTORY, 'Full history'),
       // The page counts and shows no test leads.
       ...(card.isTest ? [] : [openPageButton({ kind: 'lead', id: card.handoffId })]),

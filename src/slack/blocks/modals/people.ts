@@ -33,7 +33,7 @@ export function whoMenu(actionId: string, given: Choosing): StaticSelect {
     action_id: actionId,
     placeholder: label('Choose', 150),
     option_groups: [
-      { label: label('Rotation'), options: [option(NEXT, 'Next in line')] },
+      { label: label('Rotation'), options: [option(NEXT, 'Next in the rotation')] },
       ...groups('Teams', teams),
       ...groups('People', people),
     ],

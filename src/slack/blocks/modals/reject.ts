@@ -11,7 +11,7 @@ export const REJECT = 'card_reject';
 export function rejectModal({ lead, origin }: { lead: Named; origin: Origin }): ModalView {
   const [nurture, next] = [
     option('nurture', 'Back to nurture', 'Marketing keeps in touch with them'),
-    option('next', 'On to the next in line', 'Somebody else works on it'),
+    option('next', 'To the next in the rotation', 'Somebody else works on it'),
   ];
   return form(REJECT, 'Reject a lead', 'Reject', origin, [
     section(about(lead)),

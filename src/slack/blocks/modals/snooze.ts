@@ -11,7 +11,7 @@ export const SNOOZE = 'card_snooze';
 export function snoozeModal(given: { lead: Named; now: Date; zone: string; origin: Origin }): ModalView {
   const { lead, now, zone, origin } = given;
   return form(SNOOZE, 'Snooze a lead', 'Snooze', origin, [
-    section(about(lead), 'You hear of it again then. The promise to the lead runs on meanwhile.'),
+    section(about(lead), 'We’ll remind you then. The SLA keeps running.'),
     input(
       'until',
       'Until when?',

@@ -24,7 +24,7 @@ export function booksAnswer(view: BooksView, now: Date, isAdmin: boolean): Answe
   const check = command('Compare again', 'books 26h');
   if (!last?.doneAt) {
     const never =
-      'The books are compared every night at half past three: what crossed in each source, what Baton handed off, and what the CRM and Slack have of it.';
+      'The books are compared every night at half past three: who became an MQL in each source, what Baton handed off, and what the CRM and Slack have of it.';
     return answer(['*The books*: nothing was compared yet.', never, ...waits], ...(isAdmin ? [buttons(check)] : []));
   }
   const [from, to] = [moment(last.from.toISOString()), moment(last.to.toISOString())];
@@ -56,7 +56,7 @@ function gapLine(
   const who = lead
     ? `*${mrkdwn(lead, NAME)}*`
     : `contact ${mrkdwn(contactId, NAME)} of ${mrkdwn(vendorName(source), NAME)}`;
-  const how = parkedAt ? 'replayed in vain, and put aside' : `seen ${ago(firstSeenAt, now)}`;
+  const how = parkedAt ? 'replayed without success: see Health' : `seen ${ago(firstSeenAt, now)}`;
   return clip(`• ${who}: ${classWords(side, name)}${why ? ` (${mrkdwn(why, SENTENCE)})` : ''}, ${how}`, 500);
 }
 
@@ -69,6 +69,6 @@ export function booksBegunAnswer(back: number): Answer {
 
 export function booksReplayedAnswer(gaps: number): Answer {
   if (gaps === 0) return answer(['Nothing is left to replay: no gap is unexplained.']);
-  const said = `${count(gaps, 'gap')} ${gaps === 1 ? 'is' : 'are'} being replayed. The next comparison says whether that mended ${gaps === 1 ? 'it' : 'them'}; what it does not is put aside under Health.`;
+  const said = `${count(gaps, 'gap')} ${gaps === 1 ? 'is' : 'are'} being replayed. The next comparison says whether that helped; what it did not shows under Health.`;
   return answer([said], buttons(command('Compare again', 'books 26h')));
 }

@@ -87,15 +87,13 @@ function workLines({
     `• ${waiting.length > 0 ? waiting.join('; ') : 'Nothing waits'}`,
     ...(parkedForConnection > 0
       ? [
-          `• :hourglass: ${count(parkedForConnection, 'job')} put aside until a connection works again: ${parkedForConnection === 1 ? 'it goes on by itself' : 'they go on by themselves'}`,
+          `• :hourglass: ${count(parkedForConnection, 'job')} waiting for a connection: ${parkedForConnection === 1 ? 'it goes on by itself' : 'they go on by themselves'}`,
         ]
       : []),
     ...(parkedForPeople > 0
-      ? [
-          `• :x: ${count(parkedForPeople, 'job')} put aside for a person to look at: see the *Home* tab, mend the cause and replay`,
-        ]
+      ? [`• :x: ${count(parkedForPeople, 'job')} failed: fix the cause, then Replay on the *Home* tab`]
       : []),
-    ...(parkedForConnection + parkedForPeople === 0 ? ['• Nothing is put aside'] : []),
+    ...(parkedForConnection + parkedForPeople === 0 ? ['• Nothing failed'] : []),
   ];
 }
 

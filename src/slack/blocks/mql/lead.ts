@@ -43,8 +43,8 @@ export function chooserAnswer(leads: readonly HandoffSummary[], goOn: (lead: Han
 
 export function noLeadAnswer(said: string): Answer {
   return answer([
-    `Baton knows no lead that fits “${mrkdwn(oneLine(said), SHORT)}”.`,
-    'Try part of the name or of the company, the e-mail address, or a link to the record. Only leads that were handed off are known: `/mql simulate EMAIL` says why somebody was not.',
+    `No lead fits “${mrkdwn(oneLine(said), SHORT)}”.`,
+    'Try part of the name or company, the e-mail address, or a link to the record. Somebody who never became an MQL? `/mql simulate EMAIL` says why.',
   ]);
 }
 
@@ -103,7 +103,7 @@ function timeSpent(card: Card | undefined): string[] {
   const who = mrkdwn(contacted?.name || rep?.name || 'sales', SHORT);
   const yours = person ? ` · ${who} ${spanWords(person.ms)}${work}` : '';
   const way = steps.map(({ step, ms }) => `${STEPS[step]} ${spanWords(ms)}`).join(', ');
-  return [`*Time:* System ${spanWords(systemMs)}${yours}`, `After the crossing: ${way}`];
+  return [`*Time:* Baton ${spanWords(systemMs)}${yours}`, `Since the MQL: ${way}`];
 }
 
 function reaching(lead: HandoffSummary, card: Card | undefined): string[] {
@@ -150,10 +150,10 @@ export function whyAnswer(
   const line = now
     ? [
         next
-          ? `*Next in line now* (${mrkdwn(nameOf(now.team), SHORT)}): ${mrkdwn(nameOf(next.email), SHORT)}, ${mrkdwn(next.standing, SHORT)}`
-          : `*Next in line now* (${mrkdwn(nameOf(now.team), SHORT)}): nobody else`,
+          ? `*Next now* in ${mrkdwn(nameOf(now.team), SHORT)}: ${mrkdwn(nameOf(next.email), SHORT)} (${mrkdwn(next.standing, SHORT)})`
+          : `*Next now* in ${mrkdwn(nameOf(now.team), SHORT)}: nobody else`,
         ...now.line.skipped
-          .map(({ email, reason }) => `• not now: ${mrkdwn(nameOf(email), SHORT)}, ${mrkdwn(reason, SENTENCE)}`)
+          .map(({ email, reason }) => `• Skipped: ${mrkdwn(nameOf(email), SHORT)}, ${mrkdwn(reason, SENTENCE)}`)
           .slice(0, MOST_PEOPLE),
       ]
     : [];
@@ -165,7 +165,7 @@ export function whyAnswer(
 /** `/mql claim` won. */
 export function claimedAnswer(lead: HandoffSummary, now: Date, undo?: string): Answer {
   const promise = promiseWords(lead, now);
-  const said = `You have *${mrkdwn(lead.name || lead.email, SHORT)}*${promise ? `: ${promise}` : ''}. A claim is not contact: call or write, and log it.`;
+  const said = `You have *${mrkdwn(lead.name || lead.email, SHORT)}*${promise ? `: ${promise}` : ''}. Now call or write: a claim alone is not contact.`;
   const also = (label: string, typed: string) => command(label, typed, { id: ALSO });
   return answer(
     [said],

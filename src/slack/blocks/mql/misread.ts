@@ -11,22 +11,22 @@ export function missingAnswer(what: string, example: string): Answer {
 }
 
 const WHEN: Record<'past' | 'far' | 'unclear' | 'backwards', string> = {
-  past: 'That time is over.',
+  past: 'That time has passed.',
   far: 'That is more than two years ahead.',
-  unclear: 'Baton cannot make out that time.',
+  unclear: 'That isn’t a time I understand.',
   backwards: 'That would end before it begins.',
 };
 
 /** A time that is no time, is over, or could be one of two. */
 export function whenAnswer(wrong: keyof typeof WHEN, typed: string, forms: readonly string[]): Answer {
   const said = typed ? ` (“${mrkdwn(typed, TYPED)}”)` : '';
-  return answer([`${WHEN[wrong]}${said}`, `It understands: ${forms.map(form => `\`${form}\``).join(', ')}.`]);
+  return answer([`${WHEN[wrong]}${said}`, `Try: ${forms.map(form => `\`${form}\``).join(', ')}.`]);
 }
 
 /** Several people or teams fit: a button each that says it exactly. */
 export function ambiguousWhoAnswer(choices: readonly { name: string; typed: string }[]): Answer {
   const shown = choices.slice(0, MOST_NAMES).map(({ name, typed }) => command(name, typed));
-  return answer(['Several fit. Whom do you mean?'], buttons(...shown));
+  return answer(['Several fit. Who do you mean?'], buttons(...shown));
 }
 
 export function unknownWhoAnswer(typed: string, meant: string | undefined, takes: string): Answer {
@@ -41,7 +41,7 @@ export function strangerWhoAnswer(): Answer {
 /** A word inside a command that means nothing. */
 export function strangeWordAnswer(typed: string, meant: string | undefined, usage: string): Answer {
   const suggestion = meant ? ` Did you mean *${mrkdwn(meant, TYPED)}*?` : '';
-  return answer([`Baton cannot make out “${mrkdwn(typed, TYPED)}”.${suggestion}`, `It understands: \`${usage}\``]);
+  return answer([`I don’t understand “${mrkdwn(typed, TYPED)}”.${suggestion}`, `Try: \`${usage}\``]);
 }
 
 /** Written to Baton as a message, where no form can follow: the same as a button, whose press may open one. */

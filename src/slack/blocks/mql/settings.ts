@@ -1,9 +1,11 @@
 /** `/mql settings`: the rules that count for whoever asks. */
+
 import { nameOf, personOf, teamName, teamOf } from '../../../config/playbook/people.ts';
 import type { Playbook, WorkingHours } from '../../../config/playbook.ts';
 import type { Absence, Person } from '../../../db/people/people.ts';
 import type { Actor } from '../../../handoff/core/rights.ts';
 import type { PlaybookNews } from '../../../handoff/queries/health.ts';
+import { capital } from '../../../lib/english.ts';
 import type { Offer } from '../../../workspaces/connect.ts';
 import { mrkdwn } from '../../escape.ts';
 import { ASSIGN, duration, moment } from '../block-words.ts';
@@ -58,7 +60,7 @@ function promises({ sla }: Playbook): string[] {
     const clock = ladder.clock === 'working' ? ' of working time' : '';
     return [`• ${priority}: contact within ${duration(ladder.respond_within)}${clock}${steps ? `; ${steps}` : ''}`];
   });
-  return lines.length > 0 ? lines : ['• No promise of a time to first contact'];
+  return lines.length > 0 ? lines : ['• No SLA'];
 }
 
 function teams({ playbook, actor }: Settings): string[] {
@@ -83,7 +85,7 @@ function teams({ playbook, actor }: Settings): string[] {
 
 function hoursWords(hours: WorkingHours | undefined): string {
   if (!hours) return 'at any hour';
-  return `${hours.days.join(' ')} ${hours.from} to ${hours.to}${hours.holidays ? `, free on holidays (${hours.holidays})` : ''}`;
+  return `${hours.days.map(capital).join(', ')}, ${hours.from} to ${hours.to}${hours.holidays ? `, not on holidays (${hours.holidays})` : ''}`;
 }
 
 function absenceLines({ absences, actor }: Settings): string[] {

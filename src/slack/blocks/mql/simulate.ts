@@ -17,9 +17,9 @@ export function simulationAnswer(simulation: Simulation, crmWords: CrmWords, nam
   const { email, found, score, crossing, record, notes } = simulation;
   const known = found ? (score === null ? 'known, without a score' : `known, with a score of ${score}`) : 'not known';
   return answer([
-    `*If ${mrkdwn(email, SHORT)} came now* (nothing was done)`,
+    `*If ${mrkdwn(email, SHORT)} became an MQL now* (nothing was sent)`,
     `*Source:* ${known} there`,
-    `*Crossing:* ${mrkdwn(crossing, SENTENCE)}`,
+    `*Now:* ${mrkdwn(crossing, SENTENCE)}`,
     ...judged(simulation),
     ...(simulation.decision ? whyLines({ repEmail: null }, simulation.decision, MOST_PEOPLE, crmWords, nameOf) : []),
     `*CRM:* ${mrkdwn(record, SENTENCE)}`,

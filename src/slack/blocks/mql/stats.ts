@@ -49,8 +49,8 @@ function leftOutWords({ rejectedEarly }: Stats): string {
 
 function shareLine({ teamName, name, turns, of, ideal }: Share, mine: boolean): string {
   const who = mrkdwn(mine ? teamName : `${name} (${teamName})`, SHORT);
-  if (of === 0) return `• ${who}: no turns yet; the weights give ${percent(ideal)}`;
-  return `• ${who}: ${turns} of ${count(of, 'turn')} (${percent(turns / of)}); the weights give ${percent(ideal)}`;
+  if (of === 0) return `• ${who}: no leads yet, share ${percent(ideal)}`;
+  return `• ${who}: ${turns} of ${count(of, 'lead')} (${percent(turns / of)}), share ${percent(ideal)}`;
 }
 
 function reasonWords(reason: string | null): string {
@@ -63,4 +63,4 @@ function reasonWords(reason: string | null): string {
   );
 }
 
-const percent = (part: number) => `${Math.round(part * 100)} %`;
+const percent = (part: number) => `${Math.round(part * 100)}%`;

@@ -89,7 +89,7 @@ export function triedModal(tried: Tried, playbook: Playbook, origin: Origin): Mo
     ...chunks(lines, RULES_A_SECTION).map(part => section(...part)),
     ...(more > 0 ? [context(`and ${more} more ${more === 1 ? 'rule' : 'rules'}`)] : []),
     context(
-      'Who of a team is next in line is decided when the lead comes. An account or record in the CRM may change it.',
+      'Whose turn it is in a team is decided when the lead comes. An account or record in the CRM may change it.',
     ),
   ]);
 }
@@ -102,7 +102,9 @@ function verdictLines({ judgement, threshold, match }: Tried, playbook: Playbook
     : `:dart: No rule takes it: the fallback has it, ${fallbackText(playbook)}.`;
   return [
     ...(short
-      ? [`:no_entry_sign: *No handoff yet:* a score of ${score} is below the threshold of ${threshold}. If it crossed:`]
+      ? [
+          `:no_entry_sign: *No handoff yet:* a score of ${score} is below the threshold of ${threshold}. If it became an MQL:`,
+        ]
       : []),
     outcome === 'route'
       ? routed

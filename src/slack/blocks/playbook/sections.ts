@@ -18,7 +18,7 @@ export const thresholdForm: Form = {
         decimals: true,
       }),
       textField('requalify_after', 'A new MQL again after', written.mql.requalify_after ?? '90d', { hint: DURATION }),
-      context('Leads under way keep the rules they came under; the next crossing goes by the new ones.'),
+      context('Open leads keep the rules they came under; new MQLs go by these.'),
     ]),
   read: filled => {
     const threshold = numberIn(filled, 'threshold');

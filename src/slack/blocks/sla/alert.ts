@@ -4,7 +4,7 @@ import type { Alert, Card } from '../../../contracts/notifier.ts';
 import type { SlaMessageKind } from '../../../domain/ladder.ts';
 import { mrkdwn, mrkdwnLines, oneLine } from '../../escape.ts';
 import { actions, menu, option, section } from '../block-parts.ts';
-import { duration, moment, vendorName } from '../block-words.ts';
+import { dated, moment, vendorName } from '../block-words.ts';
 import { leadButton, recordUrl } from '../buttons.ts';
 import { emailLink, phoneLink } from '../card.ts';
 import { stateLines } from '../card-state.ts';
@@ -44,9 +44,8 @@ const LINES: Record<Exclude<SlaMessageKind, 'escalate' | 'stuck'>, (alert: Alert
       : `${holder(card)}: ${leadOf(card)} is waiting, and nobody has claimed this lead yet.`,
   ],
   idle: ({ card, since }) => {
-    const at = card.claimed?.at ?? since;
-    const ago = duration(Math.max(0, Date.parse(since) - Date.parse(at)));
-    return [`${holder(card)}, you claimed ${leadOf(card)} ${ago} ago. Have you reached the lead?`];
+    const at = dated(card.claimed?.at ?? since, ' {day} at {time}', card.rep?.timeZone) ?? '';
+    return [`${holder(card)}, you claimed ${leadOf(card)}${at}. No contact is logged yet. Have you reached the lead?`];
   },
   cold: ({ card, did }) => {
     const last = did.findLast(({ kind }) => kind === 'touched' || kind === 'email_sent')?.at ?? card.contacted?.at;

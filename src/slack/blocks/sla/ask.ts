@@ -10,7 +10,7 @@ const NAME = 120;
 
 export function askModal({ lead, rep, origin }: { lead: Named; rep: string; origin: Origin }): ModalView {
   return form(ASK, 'Ask the rep', 'Send', origin, [
-    section(about(lead), `Now with *${mrkdwn(rep, NAME)}*, who gets your line as a direct message from Baton.`),
-    input('note', 'Your line', typed('note', { many: true, placeholder: 'Have you been able to reach them?' })),
+    section(about(lead), `Now with *${mrkdwn(rep, NAME)}*, who gets your message from Baton.`),
+    input('note', 'Message', typed('note', { many: true, placeholder: 'Have you been able to reach them?' })),
   ]);
 }

@@ -27,7 +27,7 @@ export function digestReassignModal(given: Choosing & { lines: readonly AlertLin
       options,
       initial_options: options,
     }),
-    input('to', 'To', whoMenu('to', given), { hint: 'Each lead counts as a turn of its own.' }),
+    input('to', 'To', whoMenu('to', given), { hint: 'Each lead counts as one turn.' }),
     input('note', 'Note', typed('note', { many: true }), { optional: true }),
   ]);
 }

@@ -62,7 +62,7 @@ async function afterwards(
 ): Promise<void> {
   const { said, openLeads, undo, from } = done;
   if (openLeads === 0)
-    return updateTo(submission, noticeModal(TITLE, `${said}\nNo open lead waits meanwhile.`, [], undo));
+    return updateTo(submission, noticeModal(TITLE, `${said}\nNo open lead waits for you.`, [], undo));
   const may = mayManage(actor, from, playbook);
   if (!may.ok) {
     const who = mrkdwn(may.who, NAME);

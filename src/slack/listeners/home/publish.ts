@@ -1,4 +1,6 @@
 /** Draws a person's Home: after they opened it, and after everything of theirs that changes what it shows. */
+import { createHash } from 'node:crypto';
+import type { HomeView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { nameOf } from '../../../config/playbook/people.ts';
 import type { Requester } from '../../../handoff/core/rights.ts';
@@ -29,8 +31,7 @@ const MOST_DRAWINGS = 5;
  * at once, on any number of processes), nobody knows which of the two Slack took last, and so which is shown: it is
  * drawn once more, from what is true by then, where the last press wanted to be and with what was said to it.
  *
- * Slack does not say who looks at Home, so a lead that changes by somebody else's doing shows when Home is opened
- * again or the person presses something; it says when it was read.
+ * A lead that changes by somebody else's doing shows within some seconds: `redrawHome`.
  */
 export async function publishHome(
   client: WebClient,
@@ -46,11 +47,8 @@ export async function publishHome(
     const given = { state: packHome(wanted.state), notice: wanted.notice ?? null };
     const begun = await deps.homes.begin(requester, given, drawn === 0 ? spellings : undefined);
     const shown = homeStateOf(begun.state);
-    const { landed, ...last } = await landing(requester, deps, async () =>
-      client.views.publish({
-        user_id: requester.slackUserId,
-        view: await draw(requester, deps, shown, begun.notice ?? undefined),
-      }),
+    const { landed, ...last } = await landing(requester, deps, client, () =>
+      draw(requester, deps, shown, begun.notice ?? undefined),
     );
     if (landed === begun.landed + 1) return;
     wanted = { state: homeStateOf(last.state), notice: last.notice ?? undefined };
@@ -58,14 +56,46 @@ export async function publishHome(
 }
 
 /** Refused or unanswered, it may have reached Slack all the same. */
-async function landing(requester: Requester, { homes }: SlackDeps, publish: () => Promise<unknown>) {
+async function landing(
+  requester: Requester,
+  { homes }: SlackDeps,
+  client: WebClient,
+  drawing: () => Promise<HomeView>,
+) {
   try {
-    await publish();
+    const view = await drawing();
+    await client.views.publish({ user_id: requester.slackUserId, view });
+    return await homes.land(requester, markOf(view));
   } catch (error) {
-    await homes.land(requester);
+    await homes.land(requester, null);
     throw error;
   }
-  return homes.land(requester);
+}
+
+/** What a Home shows, without when it was read: two drawings of the same are one. */
+function markOf({ blocks, private_metadata }: HomeView): string {
+  return createHash('sha256')
+    .update(JSON.stringify([blocks.slice(0, -1), private_metadata]))
+    .digest('base64url');
+}
+
+/**
+ * Somebody looks at this Home, and something of theirs has changed: it is drawn from what is true now, where the person
+ * is, and sent to Slack if anything on it is another. Whoever presses something meanwhile draws it once more after this.
+ */
+export async function redrawHome(
+  client: WebClient,
+  requester: Requester,
+  deps: SlackDeps,
+  { state, notice, landed, shown }: { state: string; notice: string | null; landed: number; shown: string | null },
+): Promise<void> {
+  const view = await draw(requester, deps, homeStateOf(state), notice ?? undefined);
+  if (markOf(view) === shown) return;
+  const after = await landing(requester, deps, client, async () => view);
+  // Somebody's press drew it at the same time: nobody knows which of the two Slack took last.
+  if (after.landed !== Number(landed) + 1) {
+    await publishHome(client, requester, deps, homeStateOf(after.state), { notice: after.notice ?? undefined });
+  }
 }
 
 /** After a modal that was opened from Home: what it did shows there. Any modal that carries `home` along is one. */

@@ -68,7 +68,7 @@ async function goAway(asked: Asked, email: string | undefined, absence: Absence 
   const who = other ? `*${mrkdwn(outcome.name, NAME)}* is` : 'You are';
   const begin = from ? ` from ${wallClock(from, zone)}` : '';
   const end = until ? `, and back on ${wallClock(until, zone)}` : ' until further notice';
-  const said = `${who} away${begin}${end}. No new leads meanwhile.`;
+  const said = `${who} away${begin}${end}. No new leads until then.`;
   const back = command(other ? 'Back again' : 'I am back', other ? `back ${other}` : 'back', { id: ALSO });
   const taken = outcome.undo === undefined ? [] : [undoButton(outcome.undo)];
   if (outcome.openLeads === 0) return answer([said], buttons(...taken, back));

@@ -74,7 +74,7 @@ export const reassign: Word = {
   word: 'reassign',
   group: 'do',
   usage: USAGE,
-  does: 'hand a lead on to a person, a team or the next in line',
+  does: 'hand a lead on to a person, a team or the next in the rotation',
   who: 'whoever has the lead, their manager, an admin; anybody while it waits in a claim pool',
   examples: [
     'reassign Emma Thompson to @priya knows them already',
@@ -118,7 +118,7 @@ async function reassignLead(
   }
   if (to.kind === 'stranger') return strangerWhoAnswer();
   if (to.kind === 'none')
-    return unknownWhoAnswer(to.typed, to.meant, 'a person, a team, or `next` for the next in line');
+    return unknownWhoAnswer(to.typed, to.meant, 'a person, a team, or `next` for the next in the rotation');
   if (to.kind === 'ambiguous') {
     return ambiguousWhoAnswer(
       to.names.map(({ name, who }) => ({ name, typed: `reassign ${lead.id} to ${keyOf(who)} ${to.rest}`.trim() })),

@@ -85,7 +85,7 @@ function noSource({ admin }: Actor): string {
 
 const EMPTY: Record<ListKind, string> = {
   open: 'A new lead arrives as a card in the Messages tab. `/mql list team` shows what others have.',
-  'at-risk': 'Every promise is kept so far. `/mql list open` shows what is still to do.',
+  'at-risk': 'Every SLA is met so far. `/mql list open` shows what is still to do.',
   unclaimed: 'Somebody has each of them. `/mql list open` shows who.',
   held: 'No lead waits for a decision. `/mql list nurture` shows what stayed with marketing.',
   nurture: 'Every lead went to sales. `/mql list held` shows what waits for a decision.',

@@ -29,7 +29,7 @@ export const why: Word = {
   word: 'why',
   group: 'leads',
   usage: 'LEAD',
-  does: 'why a lead went where it went, and who is next in line',
+  does: 'why a lead went where it went, and who is next',
   examples: ['why Emma Thompson', 'why acme'],
   aliases: ['explain', 'reason'],
   run: asked => withLead(asked, asked.text, lead => explain(asked, lead)),

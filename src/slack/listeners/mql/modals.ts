@@ -99,7 +99,5 @@ async function snoozeLead(asked: Asked, lead: HandoffSummary, when: string): Pro
   const outcome = await deps.actions.snooze({ ...by, handoffId: lead.id, until: read.at });
   if (outcome.kind !== 'done') return answer([refusalText(outcome, now)]);
   const until = moment(outcome.until.toISOString(), asked.zone);
-  return answer([
-    `*${mrkdwn(lead.name || lead.email, NAME)}* is quiet until ${until}. The promise to the lead runs on meanwhile.`,
-  ]);
+  return answer([`*${mrkdwn(lead.name || lead.email, NAME)}* is snoozed until ${until}. The SLA keeps running.`]);
 }

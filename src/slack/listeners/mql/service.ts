@@ -16,7 +16,7 @@ export const settings: Word = {
   word: 'settings',
   group: 'baton',
   usage: '',
-  does: 'the rules that count for you now: threshold, teams, promises, absences',
+  does: 'the rules that count for you now: threshold, teams, SLAs, absences',
   examples: ['settings'],
   aliases: ['config', 'setup', 'whoami', 'rules', 'preferences'],
   async run({ deps, by, actor, playbook, zone }) {

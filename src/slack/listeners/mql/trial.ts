@@ -16,7 +16,7 @@ export const test: Word = {
   word: 'test',
   group: 'try',
   usage: '[high|medium|low]',
-  does: 'send a marked test lead the whole way; it is removed again afterwards',
+  does: 'send a marked test lead the whole way; it is removed afterwards',
   examples: ['test', 'test medium'],
   aliases: ['try', 'demo'],
   async run({ deps, by, now, text }) {
@@ -27,7 +27,7 @@ export const test: Word = {
     const outcome = await deps.actions.testLead({ ...by, priority });
     if (outcome.kind !== 'done') return answer([refusalText(outcome, now)]);
     return answer([
-      `A ${priority} test lead (${mrkdwn(outcome.email, ADDRESS)}) is on its way: judged, routed and written like any other, and marked as a test everywhere. It is removed again afterwards.`,
+      `A ${priority} test lead (${mrkdwn(outcome.email, ADDRESS)}) is on its way, like a real one and marked as a test. It is removed afterwards.`,
     ]);
   },
 };

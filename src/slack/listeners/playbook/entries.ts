@@ -63,11 +63,7 @@ export const askRestore: EntryAction = async (pick, deps, { version: newest, at 
 async function stale(pick: Pick, deps: SlackDeps, newest: number): Promise<void> {
   const version = await deps.admin.version(requesterOf(pick).workspaceId, newest);
   const who = version ? `\n${versionText(version)}` : '';
-  await drawHome(
-    pick,
-    deps,
-    `:warning: The playbook was changed meanwhile. This is how it is now; choose again.${who}`,
-  );
+  await drawHome(pick, deps, `:warning: The playbook has changed. This is how it is now: choose again.${who}`);
 }
 
 async function drawHome(pick: Pick, deps: SlackDeps, notice: string): Promise<void> {

@@ -52,10 +52,7 @@ export async function submitHandOff(submission: Submission, deps: SlackDeps): Pr
   const who = [lead.firstName, lead.lastName].filter(Boolean).join(' ') || lead.email;
   await updateTo(
     submission,
-    noticeModal(
-      'On its way',
-      `*${mrkdwn(who, SHOWN)}* is on the way: judged and routed like any other lead. You hear in Baton’s Messages tab what became of it.`,
-    ),
+    noticeModal('On its way', `*${mrkdwn(who, SHOWN)}* is on the way. Baton’s Messages tab says who gets it.`),
   );
 }
 

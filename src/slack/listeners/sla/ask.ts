@@ -32,7 +32,7 @@ export async function submitAsk(submission: Submission, deps: SlackDeps): Promis
   if (outcome.kind !== 'done') return refuse(submission, deps, outcome);
   await confirm(submission, deps, {
     title: 'Sent',
-    text: `*${mrkdwn(outcome.rep, NAME)}* gets your line.`,
+    text: `*${mrkdwn(outcome.rep, NAME)}* gets your message.`,
     repeated: outcome.repeated,
   });
 }

@@ -43,7 +43,7 @@ export async function moreTime(press: Press, deps: SlackDeps): Promise<void> {
   await decide(press, deps, handoffIdOf(press), {
     act: on => deps.actions.moreTime(on),
     words: ({ rep, until }) =>
-      `*${mrkdwn(rep, NAME)}* has until ${moment(until.toISOString()) ?? 'then'}. You hear of it again unless the lead is reached.`,
+      `*${mrkdwn(rep, NAME)}* has until ${moment(until.toISOString()) ?? 'then'}. We’ll remind you then, unless somebody reaches the lead.`,
   });
 }
 
