@@ -160,7 +160,7 @@ test('each role has its own cursor and its own pause', async t => {
   assert.match(health, /• Ledger \(CRM\): works/);
   assert.match(
     wordsOf(await baton.card({ user: DANA }, 'Ledger (source)')),
-    /connection to Ledger \(source\) is no longer/,
+    /Ledger \(source\) no longer accepts/,
   );
   await pollCrm(baton);
   const after = await cursors(baton);
