@@ -11,7 +11,17 @@ import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { CHAN, DANA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { EXAMPLE, exampleWith } from '../helpers/playbooks.ts';
 import { changeOrg } from '../helpers/salesforce.ts';
-import { act, click, closeModal, modalShows, openModal, outcomeOf, setCondition, shown, submit } from '../helpers/slack.ts';
+import {
+  act,
+  click,
+  closeModal,
+  modalShows,
+  openModal,
+  outcomeOf,
+  setCondition,
+  shown,
+  submit,
+} from '../helpers/slack.ts';
 import { type System, startBeside, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 

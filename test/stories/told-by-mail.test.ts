@@ -37,10 +37,7 @@ async function page(url: string, fields?: Record<string, string>) {
 test('somebody Slack does not know gets the card by mail, claims and logs from it, each once', async t => {
   const { baton, id, mail } = await mailed(t, WITHOUT_SLACK);
   assert.deepEqual([mail.to, mail.subject], [[MARTA], 'HIGH lead: Emma Thompson, Acme Corp']);
-  assert.match(
-    mail.text,
-    /First contact is due Tue, Nov 24, 11:0\d AM PST[\s\S]*Phone: \+1 415 555 0134/,
-  );
+  assert.match(mail.text, /First contact is due Tue, Nov 24, 11:0\d AM PST[\s\S]*Phone: \+1 415 555 0134/);
   assert.deepEqual(await baton.messages({ user: DANA }).then(all => all.filter(one => /Emma/.test(one.text))), []);
   const link = linkIn(mail);
   const shown = await page(link);
