@@ -1,6 +1,7 @@
 /** Block Kit as DOM nodes: what Baton's messages, modals and Home use. `act(element, block, value)` is told of every press. */
 import { h } from './dom.js';
 import { field, isGroup, pressable } from './elements.js';
+import { chart, dataTable } from './figures.js';
 import { emoji, mrkdwn } from './mrkdwn.js';
 
 /** The blocks of a message; its text when it has none. */
@@ -54,6 +55,10 @@ function render(block, { people, act, errors }) {
       return h('div', { class: `block alert ${block.level ?? ''}`, role: 'note' }, words(block.text, people));
     case 'divider':
       return h('div', { class: 'block' }, h('hr'));
+    case 'data_table':
+      return dataTable(block);
+    case 'data_visualization':
+      return chart(block);
     case 'image':
       return h('div', { class: 'block' }, h('img', { src: block.image_url, alt: block.alt_text }));
     default:

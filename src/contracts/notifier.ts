@@ -83,6 +83,8 @@ export interface Card {
   facts?: readonly (readonly CardFact[])[];
   /** Whoever reads this card has the lead. */
   own?: true;
+  /** … and never had one before: the buttons are explained. */
+  first?: true;
   /** Nobody acts, and it is given to somebody else then (ISO 8601). */
   reassignedAt?: string;
   /** A meeting that is still to come, by whom, and after how many calls. */

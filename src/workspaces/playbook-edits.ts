@@ -9,6 +9,7 @@ import { differenceInWords, inOneLine } from './playbook-edits/edit-words.ts';
 import { admin, person, removePerson } from './playbook-edits/people.ts';
 import { fallback, moveRule, removeRule, rule } from './playbook-edits/rules.ts';
 import {
+  card,
   fit,
   followUp,
   ladder,
@@ -58,6 +59,7 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
   template,
   remove_template: removeTemplate,
   notify,
+  card,
   follow_up: followUp,
   reply,
   answer,

@@ -19,7 +19,7 @@ test('the demo page: Emma’s card arrives; Marcus claims it, logs a call, hands
   await shot(page, 'demo');
   assert.ok((await fromTopOnPhone(page, card)) <= 420, 'Claim is within the first 420 px of the card on a phone');
   await card.getByRole('button', { name: 'Claim' }).click();
-  await card.getByText('yours').first().waitFor();
+  await card.getByText('· yours').first().waitFor();
   await card.getByRole('group', { name: 'Thread' }).getByText('Marcus Chen claimed the lead').waitFor();
 
   const story = page.locator('#story');

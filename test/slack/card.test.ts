@@ -33,7 +33,7 @@ test('Emma’s card: who, by when, why now, how to reach her and what next, with
   const visited = '<!date^1795194000^, {date_long_pretty} at {time}|, Nov 20, 2026, 9:00 AM PST>';
   assert.deepEqual(texts(blocks.slice(0, -1)).join('\n').split('\n'), [
     'Emma Thompson · Acme Corp',
-    'VP Operations · *HIGH* · for Marcus Chen',
+    'VP Operations · *HIGH* · for <@U0MARCUS>',
     `:red_circle: *${by}*`,
     `Pricing page${visited}, after downloaded: Integration guide`,
     '<tel:+14155550100|+1 415 555 0100>',
@@ -97,6 +97,13 @@ test('a lead of whom nothing is known but an address has no empty places on its 
 });
 
 const OPEN = ['claim', 'log_call', 'email', 'more'];
+test('the first card of somebody’s life explains its buttons; no other does', () => {
+  const ofMine = (differs: Partial<Card>) =>
+    JSON.stringify(cardMessage(emmasCard({ own: true, ...differs })).blocks.at(-1));
+  assert.match(ofMine({ first: true }), /Your first lead: \*Claim\* says it’s yours/);
+  assert.doesNotMatch(ofMine({}), /Your first lead/);
+});
+
 const HELD_BY_SOMEBODY = ['log_call', 'email', 'more'];
 const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: string[]][] = [
   [

@@ -92,7 +92,7 @@ test('a refresh token that Slack takes no more is told while the bot still can; 
     times: 1_000,
   });
   assert.match(await answersIn(acme, DANA), /Baton/);
-  await untilSaid(acme, { user: DANA }, /Slack will stop taking Baton’s messages/);
+  await untilSaid(acme, { user: DANA }, /Slack will soon stop Baton’s access/);
   acme.clock.move(2 * HOUR);
   await assert.rejects(asks(acme), CredentialsRejected);
   assert.equal((await addToSlack(acme, HOME)).status, 200);

@@ -37,7 +37,7 @@ test('a held lead: its card reaches the admins, Release sends it to sales, and t
   assert.match(wordsOf(card), /only mail activity/);
   await act(baton, DANA, clickOn(card, 'release'));
   await baton.card({ user: MARCUS }, 'Emma Thompson');
-  await untilSaid(baton, { user: DANA }, /for Marcus Chen/);
+  await untilSaid(baton, { user: DANA }, /for <@U/);
   assert.equal((await baton.handoff(EMMA)).state, 'assigned');
 });
 

@@ -64,7 +64,7 @@ test('a lead books through the link of the first answer, moves the meeting, and 
   assert.deepEqual(booked.answers, [200]);
   assert.match(
     await untilRecorded(baton, id, 'touched'),
-    /Lee Thompson booked a meeting with Marcus Chen for Thu,? 26 Nov,? .*10:00 \(Los Angeles time\)/,
+    /Lee Thompson booked a meeting with Marcus Chen for Thu, Nov 26, 10:00 AM PST/,
   );
   assert.deepEqual(
     [(await stateOf(baton, id))?.state, (await recorded(baton, id, 'breached')).length],
@@ -75,7 +75,7 @@ test('a lead books through the link of the first answer, moves the meeting, and 
     start: LATER,
     first: 'created',
   });
-  assert.match(await untilRecorded(baton, id, 'meeting_moved'), /27 Nov/);
+  assert.match(await untilRecorded(baton, id, 'meeting_moved'), /Nov 27/);
   assert.deepEqual(await recorded(baton, id, 'meeting_cancelled'), []);
   await timePasses(baton, 3 * HOUR);
   assert.deepEqual(await recorded(baton, id, 'reminded', 'escalated', 'breached'), [], 'the SLA has stopped');

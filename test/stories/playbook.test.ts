@@ -11,7 +11,17 @@ import { companyIsKnown, leadCrosses } from '../helpers/leads.ts';
 import { CHAN, DANA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { EXAMPLE, exampleWith } from '../helpers/playbooks.ts';
 import { changeOrg } from '../helpers/salesforce.ts';
-import { click, closeModal, modalShows, openModal, setCondition, shown, submit } from '../helpers/slack.ts';
+import {
+  act,
+  click,
+  closeModal,
+  modalShows,
+  openModal,
+  outcomeOf,
+  setCondition,
+  shown,
+  submit,
+} from '../helpers/slack.ts';
 import { type System, startBeside, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -84,6 +94,25 @@ test('two admins do not overwrite each other: the second hears who was faster', 
   const { body } = await submit(baton, PRIYA, { threshold: '40' });
   assert.match(JSON.stringify(body), /"threshold":"Nothing was saved: Dana Ruiz saved version 2/);
   assert.equal((await rulesInForce(baton)).version, 2);
+});
+
+test('the small print of cards: chosen on Home and seen on a real lead, no fact twice', async t => {
+  const baton = await twoAdmins(t);
+  await crosses(baton, 'anna', 75);
+  await openSetup(baton, DANA, 'playbook');
+  await openForm(baton, DANA, /Facts on cards/, 'edit_card');
+  await modalShows(baton, DANA, /So it looks:.*anna Lead.*750 people · Technology · San Francisco/);
+  await act(baton, DANA, click('card_fact', 'revenue'));
+  await modalShows(baton, DANA, /anna Lead.*\$50M revenue · Technology · San Francisco/);
+  const facts = { fact_0_0: 'revenue', fact_0_1: 'industry', fact_0_2: 'none', fact_1_0: 'size', fact_1_1: 'record' };
+  assert.equal(await outcomeOf(baton, DANA, { ...facts, fact_1_2: 'size' }), 'errors');
+  await submit(baton, DANA, { ...facts, fact_1_2: 'none' });
+  await modalShows(baton, DANA, /This would change.*Facts on cards/);
+  await submit(baton, DANA);
+  await homeShows(baton, DANA, /Saved as version 2.*revenue · industry.*company size · link to the record/);
+  const cora = await crosses(baton, 'cora', 75);
+  const card = await baton.card({ user: cora?.repEmail ?? '' }, 'cora Lead');
+  assert.match(JSON.stringify(card.blocks), /\$50M revenue · Technology\\n750 people · </);
 });
 
 test('a rule of her own: refused with its mistake, saved, tried on a lead, and the next one goes by it', async t => {

@@ -114,3 +114,17 @@ export function saveStintDues(trx: Db, dues: readonly { id: number; dueAt: Date 
     [storable(dues)],
   );
 }
+
+/** Did this person have no other lead before? One round trip, by an index. */
+export async function hadNoLead(
+  db: Db,
+  { workspaceId, handoffId }: { workspaceId: string; handoffId: string },
+  email: string,
+): Promise<boolean> {
+  const { rows } = await db.raw(
+    `select not exists (select from stints
+       where workspace_id = :workspaceId and rep_email = :email and handoff_id <> :handoffId) as first`,
+    { workspaceId, handoffId, email },
+  );
+  return rows[0].first;
+}

@@ -7,6 +7,7 @@ import type { Card, Digest, Notifier } from '../../contracts/notifier.ts';
 import { digestRows } from '../../db/cards/cards.ts';
 import { type Handoff, handoffById } from '../../db/handoffs/handoffs.ts';
 import { ownerChangeById } from '../../db/handoffs/owner-changes.ts';
+import { hadNoLead } from '../../db/handoffs/stints.ts';
 import { touchesOf } from '../../db/handoffs/touches.ts';
 import { absencesAfter } from '../../db/people/people.ts';
 import { undoableActOf } from '../../db/people/undoable-acts.ts';
@@ -29,6 +30,8 @@ export interface Drawing {
   notifier: Notifier;
   card: Card;
   repSlackId: string | undefined;
+  /** Whoever has it never had a lead before, and no card of it is there yet. */
+  isFirst: boolean;
   /** What can be taken back yet, and by whom in Slack. */
   undo: { id: string; actor: string; slackId: string | undefined } | undefined;
 }
@@ -40,16 +43,18 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: HandoffR
   const { repEmail } = handoff;
   const decision = handoff.decision ?? unrouted(handoff);
   const now = deps.clock.now();
-  const [vendors, { playbook }, repSlackId, ownerChange, touches, absences, enrolment, undo] = await Promise.all([
-    deps.vendors(workspaceId),
-    deps.playbook(workspaceId, handoff.playbookVersion),
-    repEmail ? slackIdOf(deps, workspaceId, repEmail) : undefined,
-    handoff.ownerChange === null ? undefined : ownerChangeById(deps.db, workspaceId, handoff.ownerChange),
-    handoff.contactedAt ? touchesOf(deps.db, workspaceId, handoffId) : [],
-    isTimed(handoff, now) ? absencesAfter(deps.db, workspaceId, handoff.openedAt) : [],
-    handoff.claimedAt ? enrolmentOf(deps.db, workspaceId, handoffId) : undefined,
-    undoOf(deps, { workspaceId, handoffId }, now),
-  ]);
+  const [vendors, { playbook }, repSlackId, ownerChange, touches, absences, enrolment, undo, isFirst] =
+    await Promise.all([
+      deps.vendors(workspaceId),
+      deps.playbook(workspaceId, handoff.playbookVersion),
+      repEmail ? slackIdOf(deps, workspaceId, repEmail) : undefined,
+      handoff.ownerChange === null ? undefined : ownerChangeById(deps.db, workspaceId, handoff.ownerChange),
+      handoff.contactedAt ? touchesOf(deps.db, workspaceId, handoffId) : [],
+      isTimed(handoff, now) ? absencesAfter(deps.db, workspaceId, handoff.openedAt) : [],
+      handoff.claimedAt ? enrolmentOf(deps.db, workspaceId, handoffId) : undefined,
+      undoOf(deps, { workspaceId, handoffId }, now),
+      repEmail !== null && !handoff.deliveredAt && hadNoLead(deps.db, { workspaceId, handoffId }, repEmail),
+    ]);
   const shown = crmOfRecord(vendors, handoff)?.crm ?? vendors.crm;
   const context = {
     playbook,
@@ -63,7 +68,8 @@ export async function drawingOf(deps: Deps, { workspaceId, handoffId }: HandoffR
     sequence: sequenceStand(handoff, playbook, enrolment, vendors.sequencers),
     now,
   };
-  return { handoff, playbook, notifier: vendors.notifier, repSlackId, undo, card: cardOf(handoff, decision, context) };
+  const card = cardOf(handoff, decision, context);
+  return { handoff, playbook, notifier: vendors.notifier, repSlackId, isFirst, undo, card };
 }
 
 async function undoOf(deps: Deps, { workspaceId, handoffId }: HandoffRef, now: Date): Promise<Drawing['undo']> {

@@ -74,7 +74,8 @@ async function requeue(
  */
 export async function postCard(deps: Deps, drawing: Drawing, place: Place, lookFirst: boolean): Promise<void> {
   const { notifier } = drawing;
-  const card = { ...drawing.card, ...ownIn(drawing, placeKey(place)) };
+  const own = ownIn(drawing, placeKey(place));
+  const card = { ...drawing.card, ...own, ...(own.own && drawing.isFirst && { first: true as const }) };
   try {
     await recordPosted(deps, drawing, place, await notifier.post(place, card, lookFirst));
   } catch (error) {

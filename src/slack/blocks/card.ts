@@ -72,8 +72,12 @@ function openBlocks(card: Card): (KnownBlock | undefined)[] {
     answerActions(card),
     sequenceActions(card),
     buttonsOf(card),
+    card.first ? context(FIRST_LEAD) : undefined,
   ];
 }
+
+/** Once, and gone when the card is drawn again. */
+const FIRST_LEAD = 'Your first lead: *Claim* says it’s yours, *Log call* or *Email* counts as first contact.';
 
 /** Quiet while it is snoozed: only what to know before calling. */
 function smallPrint(card: Card): KnownBlock | undefined {
@@ -123,9 +127,14 @@ function aboutLine(card: Card): string {
 
 function holder({ claimed, pool, rep, own }: Card): string | undefined {
   if (own) return claimed ? 'yours' : undefined;
-  if (claimed) return `claimed by ${mrkdwn(claimed.name, SHORT)}`;
-  if (rep) return `for ${mrkdwn(rep.name, SHORT)}`;
+  if (claimed) return `claimed by ${claimed.name === rep?.name ? mentioned(rep) : mrkdwn(claimed.name, SHORT)}`;
+  if (rep) return `for ${mentioned(rep)}`;
   return pool && mrkdwn(pool.team, SHORT);
+}
+
+/** Where others read it, whoever has the lead is notified of it; one that Slack does not know is named. */
+function mentioned({ slackId, name }: NonNullable<Card['rep']>): string {
+  return slackId && /^[A-Z0-9]+$/.test(slackId) ? `<@${slackId}>` : mrkdwn(name, SHORT);
 }
 
 /** Only whoever has the lead calls them: in a pool nobody does yet. */

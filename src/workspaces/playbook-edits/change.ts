@@ -1,5 +1,6 @@
 /** What an admin can change in a playbook, as the forms give it: values are written as in the file. */
 import type { WrittenPlaybook } from '../../config/playbook.ts';
+import type { CardFact } from '../../domain/card-facts.ts';
 import type { Shape } from './shapes.ts';
 
 export type Draft = WrittenPlaybook;
@@ -69,6 +70,8 @@ export type PlaybookChange =
   | { kind: 'template'; key?: string | undefined; template: WrittenTemplate }
   | { kind: 'remove_template'; key: string }
   | { kind: 'notify'; notify: WrittenNotify }
+  /** The small print of cards, a line after the other. */
+  | { kind: 'card'; lines: CardFact[][] }
   | { kind: 'follow_up'; followUp: WrittenFollowUp }
   /** The rest of the section stays; what is undefined is taken out. */
   | { kind: 'reply'; reply: Pick<WrittenReply, 'enabled' | 'to' | 'within' | 'subject' | 'body' | 'postal_address'> }

@@ -75,6 +75,11 @@ export const notify: Maker<'notify'> = (draft, { notify: given }) => {
   return changed({ 'notify.assigned': 'assigned', 'notify.channel': 'channel', 'notify.burst': 'burst' });
 };
 
+export const card: Maker<'card'> = (draft, { lines }) => {
+  draft.card = { ...draft.card, lines };
+  return changed({ 'card.lines': 'fact_0_0' });
+};
+
 export const followUp: Maker<'follow_up'> = (draft, { followUp: given }) => {
   draft.follow_up = written({ ...draft.follow_up, ...given });
   const parts = ['HIGH', 'MEDIUM', 'LOW', 'queue'];

@@ -142,7 +142,7 @@ async function managerActs({ baton, at, mark }: Side): Promise<void> {
   const ask = /"(ask:[^"]+)"/.exec(blocksOf(said))?.[1];
   await openModal(baton, dana, clickOn(said, 'sla_more', ask));
   await submit(baton, dana, { note: `Please call ${mark}` });
-  await modalShows(baton, dana, /gets your line/);
+  await modalShows(baton, dana, /gets your message/);
   await closeModal(baton, dana);
   await baton.settled();
 }

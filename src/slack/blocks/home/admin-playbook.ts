@@ -1,8 +1,10 @@
 /** The playbook on Home: its sections, and its lists with what can be done with each entry. Pure. */
+
 import type { KnownBlock } from '@slack/types';
 import { formatDuration } from '../../../config/duration.ts';
 import { nameOf, teamName } from '../../../config/playbook/people.ts';
 import type { Playbook, Team } from '../../../config/playbook.ts';
+import { USUAL_FACTS } from '../../../domain/card-facts.ts';
 import type { Paged } from '../../../workspaces/paged.ts';
 import { answerFor, ruleWords } from '../../../workspaces/playbook-edits.ts';
 import type { Text, VersionLine } from '../../../workspaces/playbook-service.ts';
@@ -10,6 +12,7 @@ import { mrkdwn } from '../../escape.ts';
 import { actions, button, context, header, section } from '../block-parts.ts';
 import { ASSIGN, count, duration, vendorName } from '../block-words.ts';
 import { answerForm } from '../playbook/answers.ts';
+import { cardForm, FACT_WORDS } from '../playbook/card-facts.ts';
 import { firstAnswerForm } from '../playbook/first-answer.ts';
 import { ladderForm, PRIORITIES } from '../playbook/ladders.ts';
 import { nurtureForm, nurtureText } from '../playbook/nurture.ts';
@@ -84,6 +87,7 @@ export function playbookPage(text: Text, newest: VersionLine | undefined): Known
       ],
       edit(notifyForm.id),
     ),
+    row(['*Facts on cards*', cardWords(playbook)], edit(cardForm.id)),
     row(['*Follow-up*', followUpText(playbook.follow_up), ...sequenceLine(playbook.follow_up)], edit(followUpForm.id)),
     row(answerLines(playbook.reply), edit(firstAnswerForm.id)),
     row(nurtureLines(text), edit(nurtureForm.id)),
@@ -92,6 +96,9 @@ export function playbookPage(text: Text, newest: VersionLine | undefined): Known
     ),
   ];
 }
+
+const cardWords = ({ card }: Playbook): string =>
+  (card.lines ?? USUAL_FACTS).map(line => line.map(fact => FACT_WORDS[fact].toLowerCase()).join(' · ')).join('\n');
 
 const FOLLOW_UPS = { task: 'a task', call_list: 'the call list' };
 

@@ -1,6 +1,7 @@
 /** What every form of the playbook has in common: drawn from the newest text, read into one change. Pure. */
 import type { ModalView } from '@slack/types';
 import type { CrmWords } from '../../../contracts/crm-traits.ts';
+import type { Card } from '../../../contracts/notifier.ts';
 import type { PlaybookChange } from '../../../workspaces/playbook-edits.ts';
 import type { Text } from '../../../workspaces/playbook-service.ts';
 import type { Filled, Origin } from '../../forms.ts';
@@ -11,6 +12,8 @@ import { reading } from '../modals/modal-parts.ts';
 export interface Subject {
   text: Text;
   at?: string | undefined;
+  /** A real lead's card, or an invented one's, for a form that shows what becomes of it. */
+  card?: Card | undefined;
 }
 
 export type ReadForm = { ok: true; change: PlaybookChange } | { ok: false; errors: Record<string, string> };
@@ -21,6 +24,8 @@ export interface Form {
   title: string;
   /** It says itself what would change: sent off, it is saved. */
   isPreview?: true;
+  /** It shows a card. */
+  showsCard?: true;
   /** Undefined when what it is about is not in the text. */
   draw(subject: Subject, origin: Origin, crmWords: CrmWords): ModalView | undefined;
   /** `origin`: what the form remembered. */

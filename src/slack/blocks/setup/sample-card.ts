@@ -17,7 +17,8 @@ export function sampleCardModal(now: Date, facts?: Card['facts']): ModalView {
   ]);
 }
 
-function sampleCard(now: Date): Card {
+/** As it would arrive now. */
+export function sampleCard(now: Date): Card {
   const at = (before: number) => after(now, -before).toISOString();
   return {
     workspaceId: '',

@@ -1,15 +1,18 @@
 /** Every form of the playbook: opened on the newest text, submitted as one change on the version it was opened on. */
 import type { ModalView } from '@slack/types';
+import type { Card } from '../../../contracts/notifier.ts';
 import type { NotSaved } from '../../../workspaces/playbook-versions.ts';
 import { noticeModal } from '../../blocks/modals/notice.ts';
+import { cardFormWith } from '../../blocks/playbook/card-facts.ts';
 import type { Form } from '../../blocks/playbook/form.ts';
 import { ladderForm } from '../../blocks/playbook/ladders.ts';
 import { notSavedText, proposedModal, savedText } from '../../blocks/playbook/versions.ts';
+import { sampleCard } from '../../blocks/setup/sample-card.ts';
 import type { SlackDeps } from '../../deps.ts';
 import { filledIn, type Origin, openModal, originOf } from '../../forms.ts';
 import { errors, updateTo } from '../answer.ts';
 import { closeSaved } from '../home/publish.ts';
-import { type Listener, type Pick, type Press, requesterOf, type Submission } from '../types.ts';
+import { type Change, type Listener, type Pick, type Press, requesterOf, type Submission } from '../types.ts';
 import { adminAsking, homeOrigin, openForAdmin } from './admins.ts';
 
 const GONE = 'It is not in the playbook any more. Close this and open Home again.';
@@ -34,9 +37,35 @@ async function draw(
   at: string | undefined,
 ): Promise<ModalView> {
   const { workspaceId } = requesterOf(pressed);
-  const [text, crm] = await Promise.all([deps.admin.text(workspaceId), deps.queries.crm(workspaceId)]);
-  const view = form.draw({ text, at }, { ...origin, at, basedOn: String(text.version) }, crm.words);
+  const [text, crm, card] = await Promise.all([
+    deps.admin.text(workspaceId),
+    deps.queries.crm(workspaceId),
+    form.showsCard && cardToShow(deps, workspaceId),
+  ]);
+  const view = form.draw(
+    { text, at, ...(card && { card }) },
+    { ...origin, at, basedOn: String(text.version) },
+    crm.words,
+  );
   return view ?? noticeModal(form.title, GONE);
+}
+
+/** The newest lead's; before there is one, an invented lead's. */
+async function cardToShow(deps: SlackDeps, workspaceId: string): Promise<Card> {
+  const [newest] = await deps.admin.recentLeads(workspaceId);
+  const card = newest && (await deps.queries.card(workspaceId, newest.id));
+  return card ?? sampleCard(deps.clock.now());
+}
+
+/** Another fact was chosen: the card below shows it. */
+export async function chooseCardFact(change: Change, deps: SlackDeps): Promise<void> {
+  await change.ack();
+  const { view } = change.body;
+  if (view?.type !== 'modal') return;
+  const { workspaceId } = requesterOf(change);
+  const [text, card] = await Promise.all([deps.admin.text(workspaceId), cardToShow(deps, workspaceId)]);
+  const next = cardFormWith({ text, card }, originOf(view), filledIn(view));
+  await change.client.views.update({ view_id: view.id, view: next });
 }
 
 /** The SLA's form with a row more; what was filled in stays. */

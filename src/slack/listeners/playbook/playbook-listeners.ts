@@ -3,6 +3,7 @@ import { FORGET_KEPT, REPLAY, REPLAY_ALL, SET_UP_CRM } from '../../blocks/home/a
 import { EXPORT, MENUS } from '../../blocks/home/admin-playbook.ts';
 import { MOVE_RECORDS } from '../../blocks/home/connections.ts';
 import { answerForm, removeAnswerForm } from '../../blocks/playbook/answers.ts';
+import { CARD_FACT, cardForm } from '../../blocks/playbook/card-facts.ts';
 import { ADD_CONDITION, CONDITION_FACT, CONDITION_FORM, CONDITION_MENU } from '../../blocks/playbook/conditions.ts';
 import { firstAnswerForm } from '../../blocks/playbook/first-answer.ts';
 import type { Form } from '../../blocks/playbook/form.ts';
@@ -26,7 +27,7 @@ import { APPROVE, IMPORT, RESTORE } from '../../blocks/playbook/versions.ts';
 import type { ListenerTable } from '../types.ts';
 import { addCondition, changeFact, conditionMenu, submitCondition } from './conditions.ts';
 import { askRestore, entryMenuOf, moveEntry, viewChanges } from './entries.ts';
-import { addStep, openForm, submitForm } from './forms.ts';
+import { addStep, chooseCardFact, openForm, submitForm } from './forms.ts';
 import { previewMail, sendTestMail } from './mail-preview.ts';
 import { openSample, submitSample } from './sample.ts';
 import {
@@ -48,6 +49,7 @@ const BUTTONS: Form[] = [
   ladderForm,
   promisesForm,
   notifyForm,
+  cardForm,
   followUpForm,
   firstAnswerForm,
   answerForm,
@@ -89,7 +91,7 @@ export const playbookListeners: ListenerTable = {
     [SEND_TEST_MAIL]: sendTestMail,
     [ADD_CONDITION]: addCondition,
   },
-  changes: { [CONDITION_FACT]: changeFact, [CHOOSE_PAGE]: choosePageOfAll },
+  changes: { [CARD_FACT]: chooseCardFact, [CONDITION_FACT]: changeFact, [CHOOSE_PAGE]: choosePageOfAll },
   menus: {
     [CONDITION_MENU]: conditionMenu,
     [MENUS.people]: entryMenuOf({ edit: personForm, remove: removePersonForm }),
