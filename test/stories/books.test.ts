@@ -44,10 +44,17 @@ test('a lead that never reached Baton is found, replayed from /mql, and the book
     assert.ok(figures.includes(line), `${line}\n${figures.replace(/^(?!baton_(sig|hand|del|book)).*\n/gm, '')}`);
   }
 
-  assert.match(await openSetup(baton, DANA, 'health'), /:warning: The books, compared .*: 1 gap nobody can explain/);
+  const strange = /:warning: The books, compared .*: 1 gap nobody can explain\. `\/mql books`/;
+  assert.match(await openSetup(baton, DANA, 'health'), strange);
+  assert.match((await mql(baton, DANA, 'doctor')).text, strange);
+  assert.doesNotMatch((await mql(baton, MARCUS, 'doctor')).text, /books/, 'only who looks after others');
   await mql(baton, DANA, 'books replay');
   assert.ok(await baton.handoff('lost@globex-inc.com'));
   assert.match(await booksOf(baton), /Everything adds up\.\nHubSpot 3 = Baton 3 = Salesforce/);
+  assert.match(
+    (await mql(baton, DANA, 'doctor')).text,
+    /:white_check_mark: The books, compared .*: Everything adds up/,
+  );
   await untilSaid(baton, { user: DANA }, /The books add up again/);
 });
 
