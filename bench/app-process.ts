@@ -1,4 +1,4 @@
-/** The app in a process of its own, exactly as in production, but for a door by which its memory is collected. */
+/** The app in a process of its own, exactly as in production, but for a door by which its memory is collected where that is measured. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ export interface AppProcess {
   pid: number;
   /** What of its memory is in the machine's just now, in bytes. */
   resident(): Promise<number>;
-  /** What of its JavaScript memory is in use once nothing is left that nobody uses, in bytes. */
+  /** What of its JavaScript memory is in use after a collection, in bytes. @throws without a door */
   inUse(): Promise<number>;
   /** Milliseconds from its start until it was ready. */
   readyAfter: number;
@@ -22,11 +22,16 @@ export interface AppProcess {
 const OPTIONS = manifest.scripts.start.split(' ').filter(word => /^--(?!env-file)/.test(word));
 const SCRIPT = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-/** Resolves when it is ready. @param url where it says how it is @throws when it ends instead */
-export async function startApp(env: Record<string, string>, url: string): Promise<AppProcess> {
+/**
+ * Resolves when it is ready.
+ * @param url where it says how it is
+ * @param hasDoor its memory in use is asked for
+ * @throws when it ends instead
+ */
+export async function startApp(env: Record<string, string>, url: string, hasDoor = false): Promise<AppProcess> {
   const from = performance.now();
-  const door = Number(await freePort());
-  const options = [...OPTIONS, `--inspect=127.0.0.1:${door}`, '--inspect-publish-uid=http'];
+  const door = hasDoor ? Number(await freePort()) : undefined;
+  const options = [...OPTIONS, ...(door ? [`--inspect=127.0.0.1:${door}`, '--inspect-publish-uid=http'] : [])];
   const child = spawn(process.execPath, [...options, ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []), SCRIPT], {
     env: { ...env, PATH: process.env.PATH },
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -41,6 +46,7 @@ export async function startApp(env: Record<string, string>, url: string): Promis
     pid: child.pid ?? 0,
     resident: () => residentOf(child),
     async inUse() {
+      if (!door) throw new Error('the app was started without a door');
       inspector ??= inspect(door);
       return (await inspector).inUse();
     },

@@ -30,7 +30,7 @@ export async function hosted(sandbox: Sandbox, serverUrl: string): Promise<{ row
   const url = `http://127.0.0.1:${port}`;
   const ENCRYPTION_KEY = randomBytes(32).toString('base64');
   const own = { SLACK_BOT_TOKEN: '', HOOK_KEY: '', PORT: String(port), PUBLIC_URL: url, DATABASE_URL: database };
-  const start = () => startApp({ ...sandbox.env(), ...own, ENCRYPTION_KEY, LOG_LEVEL: 'error' }, url);
+  const start = () => startApp({ ...sandbox.env(), ...own, ENCRYPTION_KEY, LOG_LEVEL: 'error' }, url, true);
   // The first start makes the tables.
   await (await start()).stop();
   const app = await start();

@@ -42,7 +42,7 @@ export async function many(sandbox: Sandbox, serverUrl: string): Promise<{ rows:
   const env = { ...sandbox.env(), ...own, ENCRYPTION_KEY, LOG_LEVEL: 'error' };
   // The first start makes the tables.
   await (await startApp(env, url)).stop();
-  const app = await startApp(env, url);
+  const app = await startApp(env, url, true);
   const db = connect(database, 10);
   try {
     const empty = await app.inUse();
