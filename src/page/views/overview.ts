@@ -12,7 +12,7 @@ import { type TallyRow, tally } from '../../reports/question.ts';
 import { listedLeads } from '../../reports/question-lists.ts';
 import { chartPicture } from '../pieces/chart.ts';
 import { leadTitle, standingLine } from '../pieces/lead-rows.ts';
-import { holderWords, momentWords, periodText } from '../pieces/page-words.ts';
+import { holderWords, periodText } from '../pieces/page-words.ts';
 import { figure, legend, nothing, receipt, shareWords, table } from '../pieces/parts.ts';
 import type { Shown, Visiting } from '../visiting.ts';
 import { banners } from './banners.ts';
