@@ -28,7 +28,7 @@ export async function up(knex: Knex): Promise<void> {
       source text not null,
       since timestamptz not null,
       asked_at timestamptz not null,
-      told_at timestamptz,
+      notified_at timestamptz,
       ended_at timestamptz,
       primary key (workspace_id, source, since)
     );

@@ -67,7 +67,7 @@ export async function judgeSilence(deps: Deps, of: { workspaceId: string; source
   }
   const unheard = await crossingsSince(deps, workspaceId, source, silence);
   if (unheard > 0) return tell(deps, of, silence, proof(name, silence, unheard, now), true);
-  await noteSilence(deps.db, workspaceId, { source: name, since: silence.since, told: false }, now);
+  await noteSilence(deps.db, workspaceId, { source: name, since: silence.since, isNotified: false }, now);
 }
 
 /** How many crossed there since the last signal, of which none came. */
@@ -105,7 +105,7 @@ async function tell(
 ): Promise<void> {
   const now = deps.clock.now();
   await deps.db.transaction(async trx => {
-    if (!(await noteSilence(trx, workspaceId, { source, since, told: true }, now))) return;
+    if (!(await noteSilence(trx, workspaceId, { source, since, isNotified: true }, now))) return;
     await notice(trx, workspaceId, { key: `silence:${source}:${since.toISOString()}`, text }, now);
     await enqueue(trx, notifyAdmins(workspaceId));
     if (!isProof) return;

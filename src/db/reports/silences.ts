@@ -37,7 +37,7 @@ export async function silentSources(db: Db, before: Date, askedBefore: Date): Pr
            and c.status <> 'active')
        and not exists (
          select 1 from silences s where s.workspace_id = h.workspace_id and s.source = h.source and s.ended_at is null
-           and (s.told_at is not null or s.asked_at > :askedBefore))`,
+           and (s.notified_at is not null or s.asked_at > :askedBefore))`,
     { before, askedBefore },
   );
   return rows;
@@ -48,20 +48,23 @@ export async function activeQuarters(db: Db, workspaceId: string, source: string
   return db('signal_hours').where({ workspace_id: workspaceId, source }).where('at', '>=', since).pluck('at');
 }
 
-/** It was asked about, and `told`: the admins hear of it. Answers whether they did not before. */
+/** It was asked about, and `isNotified`: the admins hear of it. Answers whether they did not before. */
 export async function noteSilence(
   trx: Db,
   workspaceId: string,
-  { source, since, told }: { source: string; since: Date; told: boolean },
+  { source, since, isNotified }: { source: string; since: Date; isNotified: boolean },
   at: Date,
 ): Promise<boolean> {
-  const row = { workspace_id: workspaceId, source, since, asked_at: at, told_at: told ? at : null };
-  const before = await trx('silences').where({ workspace_id: workspaceId, source, since }).forUpdate().first('told_at');
+  const row = { workspace_id: workspaceId, source, since, asked_at: at, notified_at: isNotified ? at : null };
+  const before = await trx('silences')
+    .where({ workspace_id: workspaceId, source, since })
+    .forUpdate()
+    .first('notified_at');
   await trx('silences')
     .insert(row)
     .onConflict(['workspace_id', 'source', 'since'])
-    .merge({ asked_at: at, ...(told && !before?.told_at && { told_at: at }) });
-  return told && !before?.told_at;
+    .merge({ asked_at: at, ...(isNotified && !before?.notified_at && { notified_at: at }) });
+  return isNotified && !before?.notified_at;
 }
 
 /** Silences that ended: the source was heard of since. Answers those that admins had been told of. One statement. */
@@ -69,17 +72,19 @@ export async function endSilences(trx: Db, at: Date): Promise<(SilentSource & { 
   const { rows } = await trx.raw(
     `update silences s set ended_at = ? from heard_sources h
      where s.ended_at is null and h.workspace_id = s.workspace_id and h.source = s.source and h.at > s.since
-     returning s.workspace_id as "workspaceId", s.source, s.since, s.told_at as "toldAt"`,
+     returning s.workspace_id as "workspaceId", s.source, s.since, s.notified_at as "notifiedAt"`,
     [at],
   );
-  return (rows as (SilentSource & { since: Date; toldAt: Date | null })[]).filter(({ toldAt }) => toldAt !== null);
+  return (rows as (SilentSource & { since: Date; notifiedAt: Date | null })[]).filter(
+    ({ notifiedAt }) => notifiedAt !== null,
+  );
 }
 
 /** Silences that admins were told of and that last, the oldest first. One round trip. */
 export async function toldSilences(db: Db, workspaceId: string): Promise<{ source: string; since: Date }[]> {
   return db('silences')
     .where({ workspace_id: workspaceId, ended_at: null })
-    .whereNotNull('told_at')
+    .whereNotNull('notified_at')
     .orderBy('since')
     .select('source', 'since');
 }
