@@ -184,7 +184,7 @@ const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: stri
   [
     'rejected',
     { state: 'rejected', closed: { name: 'Priya Nair', at: '2026-11-20T17:00:00.000Z', reason: 'Duplicate: twice' } },
-    /:no_entry_sign: \*Rejected\* by Priya Nair <!date\^1795194000\^.*>: Duplicate: twice/,
+    /:no_entry_sign: \*Rejected\* by Priya Nair<!date\^1795194000\^, \{date_long_pretty\} at \{time\}.*>: Duplicate: twice/,
     ['reopen', 'details'],
   ],
   [
@@ -195,7 +195,7 @@ const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: stri
   ],
   ['in nurture', { state: 'nurture' }, /\*In nurture\*/, ['reopen', 'details']],
   ['held', { state: 'held' }, /\*On hold\*\nSent to sales/, ['release', 'nurture', 'details']],
-  ['a test', { isTest: true }, /^Test: Emma Thompson/, ['claim', 'log_call', 'email', 'test_cleanup', 'more']],
+  ['a test', { isTest: true }, /^Test: Emma Thompson/, ['claim', 'log_call', 'test_cleanup', 'more']],
   ['won', { state: 'won' }, /:trophy: \*Won\*/, ['details']],
   [
     'Salesforce away',
