@@ -1,7 +1,9 @@
 /** Salesforce is away while leads come, and is back: how fast what waited drains, and with how many calls. */
 import type { Sandbox } from '../sandbox/server.ts';
 import type { Db } from '../src/db/connection.ts';
-import { burst, type Hooks } from './hooks.ts';
+import { callsSince } from './calls.ts';
+import type { Hooks } from './hooks.ts';
+import { together } from './leads.ts';
 import type { Row } from './table.ts';
 
 const LEADS = 5_000;
@@ -9,16 +11,15 @@ const LEADS = 5_000;
 const DRAINED_WITHIN_S = 120;
 
 export async function outage(db: Db, hooks: Hooks, sandbox: Sandbox): Promise<Row[]> {
-  const leads = await hooks.prepare(LEADS, 'outage');
+  const leads = await hooks.prepare(LEADS, { name: 'outage' });
   sandbox.fault({ service: 'salesforce', status: 503, body: 'We are down for maintenance.', times: 1_000_000 });
-  await burst(hooks, leads, 16);
+  await together(hooks, leads, 16);
   await none(db, 'under way');
-  const before = sandbox.calls('salesforce').length;
   await fetch(`${sandbox.url}/_sandbox/fault?service=salesforce`, { method: 'DELETE' });
-  const from = performance.now();
+  const [since, from] = [new Date(), performance.now()];
   await none(db, 'not written');
   const seconds = (performance.now() - from) / 1_000;
-  const calls = sandbox.calls('salesforce').length - before;
+  const calls = callsSince(sandbox, 'salesforce', since);
   return [
     {
       what: `${LEADS} leads that waited for Salesforce are written`,

@@ -83,9 +83,10 @@ function kindOf(query: string): string {
 
 const SHOWN = 24;
 
-/** Those that are asked most, a lead, as a Markdown table. */
-export function statementTable({ kinds }: Counted, leads: number): string {
-  const lines = kinds.slice(0, SHOWN).map(({ what, count }) => `| ${(count / leads).toFixed(2)} | \`${what}\` |`);
+/** Those that are asked most, by lead or whatever else there were `units` of, as a Markdown table. */
+export function statementTable({ kinds }: Counted, units: number, each = 'a lead'): string {
+  const line = (count: number, what: string) => `| ${(count / units).toFixed(2)} | ${what} |`;
+  const lines = kinds.slice(0, SHOWN).map(({ what, count }) => line(count, `\`${what}\``));
   const rest = kinds.slice(SHOWN).reduce((sum, { count }) => sum + count, 0);
-  return ['| a lead | statement |', '|---|---|', ...lines, `| ${(rest / leads).toFixed(2)} | all others |`].join('\n');
+  return [`| ${each} | statement |`, '|---|---|', ...lines, line(rest, 'all others')].join('\n');
 }

@@ -35,6 +35,7 @@ import { connectService } from './workspaces/connect.ts';
 import { hookKeys } from './workspaces/hook-keys.ts';
 import { keyConnects } from './workspaces/key-connect.ts';
 import { checkKeys } from './workspaces/keys.ts';
+import { knownHookKeys } from './workspaces/known-hook-keys.ts';
 import { forgetUnanswered } from './workspaces/login-journey.ts';
 import { prepareWorkspace, readPlaybookFile } from './workspaces/one.ts';
 import { forgetPersonalLogins } from './workspaces/personal-logins.ts';
@@ -138,9 +139,11 @@ async function served(options: StartOptions, db: Db) {
   const byLogin = ownByLogin(table, env, clock);
   const others = Object.keys(logins).filter(vendor => logins[vendor]?.forWorkspace);
   const own = await ownBot(options, db, { playbookVendors, byLogin, keyring });
-  const tenants = tenantsOf(options, db, { keyring, own });
+  const keysOfHooks = knownHookKeys(db, clock);
+  const tenants = tenantsOf(options, db, { keyring, own, changed: keysOfHooks.changed });
   const connected = connections({
     ...{ db, clock, log, metrics, env, table, keyring, playbookOf, own: own?.workspaceId },
+    foundNewest: playbookOf.saved,
     botTokenOf: tenants.bots.tokenOf,
   });
   const deps: Deps = {
@@ -180,7 +183,8 @@ async function served(options: StartOptions, db: Db) {
     metrics,
     admin: adminService(deps, playbookOf),
     connect: loginDeps && connectService(loginDeps),
-    hookKeys: keyring && hookKeys({ deps, keyring, own: own?.workspaceId }),
+    hookKeys: keyring && hookKeys({ deps, keyring, own: own?.workspaceId, changed: keysOfHooks.changed }),
+    knownHookKeys: keysOfHooks,
     keys: keyring && keyConnects({ deps, keyring, vendors: keyVendors(table, env, clock) }),
     appHooks: appHooks(table, env, clock),
     workspaceId: own?.workspaceId ?? '',
@@ -219,7 +223,7 @@ async function ownBot({ env, clock, log, vendors: table = VENDORS }: StartOption
 function tenantsOf(
   { env, clock, log }: StartOptions,
   db: Db,
-  { keyring, own }: { keyring: Keyring | undefined; own: Bot | undefined },
+  { keyring, own, changed: alsoChanged }: { keyring: Keyring | undefined; own: Bot | undefined; changed(): void },
 ) {
   const { SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret, SLACK_API_URL: apiUrl } = env;
   const login = clientId && clientSecret ? slackLogin({ clientId, clientSecret, apiUrl, clock, log }) : undefined;
@@ -231,14 +235,18 @@ function tenantsOf(
         ? (organization, teamId) => admitFrom({ deps: { db, clock }, keyring, login }, organization, teamId)
         : undefined,
   });
+  const changed = () => {
+    known.changed();
+    alsoChanged();
+  };
   return {
     bots: known,
     heard: (leaving: Leaving) => ({
       install:
         keyring && login && env.PUBLIC_URL
-          ? installJourney({ deps: leaving.deps, keyring, login, appId: env.SLACK_APP_ID, changed: known.changed })
+          ? installJourney({ deps: leaving.deps, keyring, login, appId: env.SLACK_APP_ID, changed })
           : undefined,
-      tenants: tenancyNews({ ...leaving, login, changed: known.changed, own }),
+      tenants: tenancyNews({ ...leaving, login, changed, own }),
     }),
   };
 }

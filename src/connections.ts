@@ -14,16 +14,14 @@ import {
   makeVendors,
 } from './connections/make-vendors.ts';
 import type { ConnectionKey } from './contracts/role.ts';
-import { connectionsOf } from './db/connections/connections.ts';
-import { keysOf } from './db/connections/credentials.ts';
-import { workspaceById } from './db/workspaces/workspaces.ts';
+import { connectedTo } from './db/connections/credentials.ts';
 import type { Allowance } from './domain/api-quota.ts';
 import type { Vendors, VersionedPlaybook } from './handoff/core/deps.ts';
 import { SECOND } from './lib/clock.ts';
 import { UnfitPlaybook } from './lib/errors.ts';
 
 export interface Connections {
-  /** Everything the workspace is connected to. Three queries at once every few seconds, else none. */
+  /** Everything the workspace is connected to. One query every few seconds, and one for a playbook that was not read yet; else none. */
   of(workspaceId: string): Promise<Vendors>;
   /** How many calls the vendor has answered to this process in this role: equal before and after, it was asked nothing. */
   answers(workspaceId: string, key: ConnectionKey): number;
@@ -69,7 +67,9 @@ export function connections(options: ConnectionsOptions): Connections {
   async function of(workspaceId: string): Promise<Vendors> {
     const workspace = entryOf<InUse>(inUse, workspaceId, () => ({}));
     const reading = known(workspaceId, workspace);
-    const [{ version, playbook }, found] = await Promise.all([options.playbookOf(workspaceId), reading]);
+    const found = await reading;
+    // Its version is known by that, as a rule.
+    const { version, playbook } = await options.playbookOf(workspaceId);
     // Something changed meanwhile: what was there before must not be used again.
     if (workspace.known?.connections !== reading) return of(workspaceId);
     const made = JSON.stringify([version, [...found.roles], found.keys.revisions]);
@@ -146,12 +146,12 @@ function count(answers: Answers, key: ConnectionKey): void {
   answers.set(idOf(key), (answers.get(idOf(key)) ?? 0) + 1);
 }
 
-async function readConnections({ db, keyring, own }: ConnectionsOptions, workspaceId: string): Promise<Known> {
-  const [rows, keys, workspace] = await Promise.all([
-    connectionsOf(db, workspaceId),
-    keysOf(db, keyring, workspaceId),
-    // One company's own bot is of its workspace alone, and need not be told.
-    workspaceId === own ? undefined : workspaceById(db, workspaceId),
-  ]);
-  return { roles: new Set(rows.map(idOf)), keys, slackTeamId: workspace?.slackTeamId ?? null };
+async function readConnections(
+  { db, keyring, own, foundNewest }: ConnectionsOptions,
+  workspaceId: string,
+): Promise<Known> {
+  const { connections: connected, keys, slackTeamId, newestPlaybook } = await connectedTo(db, keyring, workspaceId);
+  if (newestPlaybook !== null) foundNewest?.(workspaceId, newestPlaybook);
+  // One company's own bot is of its workspace alone, and need not be told.
+  return { roles: new Set(connected.map(idOf)), keys, slackTeamId: workspaceId === own ? null : slackTeamId };
 }

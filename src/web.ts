@@ -25,6 +25,7 @@ import type { ProcessMetrics } from './http/metrics.ts';
 import { open } from './http/open.ts';
 import { policies } from './http/policies.ts';
 import { httpServer, secureHeaders } from './http/server.ts';
+import { signalIntake } from './http/signal-intake.ts';
 import type { WorkHealth } from './jobs/supervised-runner.ts';
 import { after, type Clock, MINUTE, SECOND } from './lib/clock.ts';
 import { toError } from './lib/errors.ts';
@@ -43,6 +44,7 @@ import type { AdminService } from './workspaces/admin.ts';
 import type { ConnectService } from './workspaces/connect.ts';
 import type { HookKeys } from './workspaces/hook-keys.ts';
 import type { KeyConnects } from './workspaces/key-connect.ts';
+import type { KnownHookKeys } from './workspaces/known-hook-keys.ts';
 import { type PageAccess, pageAccess } from './workspaces/page-access.ts';
 import { type PageLogin, pageLogin } from './workspaces/page-login.ts';
 import type { Bots } from './workspaces/tenants/bots.ts';
@@ -77,6 +79,7 @@ interface Served {
   connect?: ConnectService | undefined;
   keys?: KeyConnects | undefined;
   hookKeys?: HookKeys | undefined;
+  knownHookKeys: KnownHookKeys;
   /** Add to Slack; absent: nobody but the environment's own company uses it here. */
   install?: InstallJourney | undefined;
   tenants: TenancyNews;
@@ -128,9 +131,10 @@ export async function serveHealth(
 /** Starts the web half: Slack first (it needs the raw body), then hooks, links and health. */
 export async function serve(
   { env, clock, log, listeners = tables => tables, mount, server: taken }: WebOptions,
-  { deps, metrics, admin, appHooks, connect, keys, hookKeys, install, tenants, workspaceId, bots, embeds }: Served,
+  { deps, metrics, admin, appHooks, connect, keys, hookKeys, knownHookKeys, install, tenants, ...served }: Served,
   working: Working,
 ): Promise<Web> {
+  const { workspaceId, bots, embeds } = served;
   const web = express();
   web.disable('x-powered-by');
   web.use(secureHeaders(deps.publicUrl));
@@ -173,10 +177,11 @@ export async function serve(
     ...tenants,
   };
   const slack = slackApp(behind, listeners(TABLES));
-  web.use(appHookRoutes(deps, appHooks));
-  web.use(formHooks(deps, embeds, env.TRUSTED_PROXIES));
-  web.use(mailHook(deps));
-  web.use(hooks(deps));
+  const door = { intake: signalIntake(deps.db), keys: knownHookKeys };
+  web.use(appHookRoutes(deps, appHooks, door));
+  web.use(formHooks(deps, { embeds, proxies: env.TRUSTED_PROXIES, ...door }));
+  web.use(mailHook(deps, knownHookKeys));
+  web.use(hooks(deps, door));
   web.use(open(deps, handoffId => workspaceOfHandoff(deps.db, handoffId)));
   web.use(unsubscribePages(deps));
   web.use(actPages(deps));

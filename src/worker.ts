@@ -65,6 +65,7 @@ import { compareBooks } from './reports/books/compare.ts';
 import { replayGap } from './reports/books/replay.ts';
 import { postReport } from './reports/post.ts';
 import { postMarketingReport } from './reports/post-marketing.ts';
+import { judgeSilence, lookForSilence } from './reports/silence.ts';
 import { askStanding, forgetOldQuestions, postStanding } from './reports/standing.ts';
 import { beginReports, spreadReport } from './reports/weekly.ts';
 import { sendAlertDigest } from './sla/alert-digest.ts';
@@ -89,6 +90,7 @@ export function jobTable(deps: Deps): JobTable {
     },
     'webhooks.register': { run: payload => registerForWorkspace(deps, payload) },
     'scheduler.watch': { run: payload => watchScheduler(deps, payload) },
+    'source.silence': { run: payload => judgeSilence(deps, payload), perishable: true },
     'source.poll': { run: payload => poll(deps, payload), perishable: true },
     'handoff.record': {
       run: (payload, { run }) => record(deps, payload, run),
@@ -213,6 +215,7 @@ export function ticks(deps: Deps): [cron: string, tick: () => Promise<unknown>][
     ['30 * * * * *', () => beginReports(deps)],
     ['35 * * * * *', () => askStanding(deps)],
     ['*/15 * * * *', () => beginNightlyBooks(deps)],
+    ['2-59/15 * * * *', () => lookForSilence(deps)],
     ['31 3 * * *', () => forgetOldBooks(deps)],
     ['28 3 * * *', () => forgetOldQuestions(deps)],
     ['17 4 * * *', () => syncEveryDirectory(deps)],

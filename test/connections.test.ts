@@ -397,7 +397,9 @@ for (const vendor of VENDORS.filter(one => isConnected(one) && Object.keys(one.v
     for (const role of Object.keys(vendor.roles) as Role[]) {
       await rememberConnection(db, other, { vendor: vendor.name, role }, clock.now());
     }
-    const { crm } = await connected.of(other);
+    const { crm, sources } = await connected.of(other);
+    // What every workspace has is made when it is used.
+    if (vendor.builtIn) assert.equal(sources[vendor.name]?.name, vendor.name);
     assert.ok(told.length > 0);
     for (const { settings, own: theirs } of told) {
       for (const name of Object.keys(settings)) assert.ok(vendor.variables[name]?.shared, `${name} is not shared`);

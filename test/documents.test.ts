@@ -4,7 +4,11 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { playbookJsonSchema } from '../src/config/playbook.ts';
+import { TRAITS as HUBSPOT } from '../src/vendors/hubspot/traits.ts';
+import { TRAITS as PIPEDRIVE } from '../src/vendors/pipedrive/traits.ts';
 import { PLAYBOOK_VENDORS } from '../src/vendors/table.ts';
+import { TRAITS as ZOHO } from '../src/vendors/zoho/traits.ts';
+import { SALESFORCE } from './helpers/crm.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
@@ -85,4 +89,27 @@ test('docs/playbook.md explains every key', () => {
     [],
     'say in docs/playbook.md what it does',
   );
+});
+
+/** What a CRM can, by what docs/crms.md calls it. */
+const ABILITIES = {
+  'Leads beside contacts': 'leads',
+  'Company, contact and deal': 'accountBased',
+  'Queues and teams as owners': 'groups',
+  Campaigns: 'campaigns',
+  'Roles of contacts on deals': 'dealRoles',
+} as const;
+
+test('docs/crms.md says of each CRM what it can', () => {
+  const lines = textOf('docs/crms.md').split('\n');
+  for (const [name, ability] of Object.entries(ABILITIES)) {
+    const row = lines.find(line => line.startsWith(`| ${name} |`)) ?? '';
+    const said = row.split('|').slice(2, -1);
+    const can = [SALESFORCE.traits, HUBSPOT, PIPEDRIVE, ZOHO].map(traits => traits.can[ability]);
+    assert.deepEqual(
+      said.map(cell => !cell.trim().startsWith('no')),
+      can,
+      name,
+    );
+  }
 });

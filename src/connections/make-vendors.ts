@@ -9,6 +9,7 @@ import { type Gate, gated } from '../contracts/crm-gate.ts';
 import type { KeeperOf } from '../contracts/login.ts';
 import type { Metrics } from '../contracts/metrics.ts';
 import type { ConnectionKey, Role } from '../contracts/role.ts';
+import type { Source } from '../contracts/source.ts';
 import type { Db } from '../db/connection.ts';
 import { credentialKeeper } from '../db/connections/credential-keeper.ts';
 import type { WorkspaceKeys } from '../db/connections/credentials.ts';
@@ -19,8 +20,9 @@ import { openContacts } from '../db/handoffs/source-contacts.ts';
 import { allowance } from '../domain/api-quota.ts';
 import type { Vendors, VersionedPlaybook } from '../handoff/core/deps.ts';
 import { breaker } from '../lib/breaker.ts';
-import type { Clock } from '../lib/clock.ts';
+import { type Clock, MINUTE } from '../lib/clock.ts';
 import type { Keyring } from '../lib/crypto.ts';
+import { lazily } from '../lib/lazily.ts';
 import type { Logger } from '../lib/log.ts';
 import { rotatingClient, type SlackNotifier, slackClient, slackNotifier } from '../slack/notifier.ts';
 import type { Given, SequencerGiven, Settings, Vendor } from '../vendors/vendor.ts';
@@ -36,6 +38,8 @@ export interface ConnectionsOptions {
   /** Absent: nothing sealed can be read, so only the environment's own workspace has connections. */
   keyring?: Keyring | undefined;
   playbookOf(workspaceId: string, version?: number): Promise<VersionedPlaybook>;
+  /** This version was just seen to be the newest: who asks for the newest need not look it up. */
+  foundNewest?(workspaceId: string, version: number): void;
   /** The one workspace that the environment's keys belong to; absent: there is none. */
   own?: string | undefined;
   /** What Slack accepts for a workspace now. */
@@ -51,6 +55,9 @@ export interface Known {
 
 /** How an account fares and how often it was called, by vendor: the same whatever the playbook says. */
 export type Gates = Map<string, { revision: string; gate: Gate }>;
+
+/** Slack's client alone is 30 kB, and most workspaces are told nothing for hours. */
+const KEPT_UNUSED = MINUTE;
 
 /** What a connection is known by within its workspace. */
 export const idOf = ({ vendor, role }: ConnectionKey) => `${vendor}:${role}`;
@@ -79,10 +86,13 @@ interface Making extends Known {
 
 /** Everything the workspace is connected to, ready for use. Asks nobody. */
 export function makeVendors(options: ConnectionsOptions, workspaceId: string, making: Making): Vendors {
-  const { clock, table, db } = options;
+  const { clock, table } = options;
   const named = <T extends object>(vendor: string, role: Role, made: T) =>
     asRole(role, made, () => making.answered({ vendor, role }), observedOf(options, vendor));
-  const notifier = named('slack', 'chat', notifierFor(options, workspaceId, making.slackTeamId));
+  const notifier = lazily(
+    () => named('slack', 'chat', notifierFor(options, workspaceId, making.slackTeamId)),
+    KEPT_UNUSED,
+  );
   const vendors: Vendors = {
     formerCrms: {},
     sources: {},
@@ -100,24 +110,8 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
     };
     const keeperOf = keeperFor(options, workspaceId, vendor.name);
     const has = (role: Role) => vendor.builtIn || making.roles.has(idOf({ vendor: vendor.name, role }));
-    const { source, crm, enricher, mailer, scheduler, sequencer, mailbox } = vendor.roles;
+    const { crm, enricher, mailer, scheduler, sequencer, mailbox } = vendor.roles;
     const made = {
-      source: has('source')
-        ? source?.make({
-            ...given,
-            ...sourceRules(vendor, making.playbook),
-            ...sharedCalls(options, {
-              workspaceId,
-              vendor,
-              settings: given.settings,
-              gate: gateOf(making, vendor.name, clock),
-            }),
-            ...(keeperOf && { keeperOf }),
-            manualLead,
-            submissionsOf: id => submissionsOf(db, workspaceId, id),
-            openContacts: after => openContacts(db, workspaceId, { source: vendor.name, after }),
-          })
-        : undefined,
       enricher: has('enricher') ? enricher?.make(given) : undefined,
       mailer: has('mailer') ? mailer?.make(given) : undefined,
       scheduler: has('scheduler') ? scheduler?.make(given) : undefined,
@@ -125,7 +119,8 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
         ? sequencer?.make({ ...given, ...sequencerGiven(options, workspaceId, vendor, given.settings) })
         : undefined,
     };
-    if (made.source) vendors.sources[vendor.name] = admittedSource(named(vendor.name, 'source', made.source), clock);
+    const asked = has('source') ? sourceFor(options, workspaceId, { vendor, given, making }) : undefined;
+    if (asked) vendors.sources[vendor.name] = asked;
     if (made.enricher) vendors.enrichers[vendor.name] = named(vendor.name, 'enricher', made.enricher);
     const mailboxes = keeperOf && mailbox?.make({ ...given, keeperOf });
     if (mailboxes) vendors.mailboxes = [...vendors.mailboxes, mailboxes];
@@ -143,10 +138,41 @@ export function makeVendors(options: ConnectionsOptions, workspaceId: string, ma
     }
   }
   return vendors;
+}
 
-  async function manualLead(id: string) {
-    return (await manualById(db, workspaceId, id)) ?? null;
-  }
+/** A vendor as a source. What every workspace has, and most never use, is made when it is used. */
+function sourceFor(
+  options: ConnectionsOptions,
+  workspaceId: string,
+  { vendor, given, making }: Omit<MakingOne, 'rules'>,
+): Source | undefined {
+  const { db, clock } = options;
+  const role = vendor.roles.source;
+  const make = () => {
+    const keeperOf = keeperFor(options, workspaceId, vendor.name);
+    const made = role?.make({
+      ...given,
+      ...sourceRules(vendor, making.playbook),
+      ...sharedCalls(options, {
+        workspaceId,
+        vendor,
+        settings: given.settings,
+        gate: gateOf(making, vendor.name, clock),
+      }),
+      ...(keeperOf && { keeperOf }),
+      manualLead: async id => (await manualById(db, workspaceId, id)) ?? null,
+      submissionsOf: id => submissionsOf(db, workspaceId, id),
+      openContacts: after => openContacts(db, workspaceId, { source: vendor.name, after }),
+    });
+    const answered = () => making.answered({ vendor: vendor.name, role: 'source' });
+    return made && admittedSource(asRole('source', made, answered, observedOf(options, vendor.name)), clock);
+  };
+  if (!vendor.builtIn || !role) return make();
+  return lazily(() => {
+    const made = make();
+    if (!made) throw new Error(`${vendor.name} is built in, and cannot be made`);
+    return made;
+  }, KEPT_UNUSED);
 }
 
 /** May this be the CRM that is used? Where the playbook names none: the first that is connected, of those that need no name. */

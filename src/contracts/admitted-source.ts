@@ -16,13 +16,14 @@ const EARLIEST = Date.parse('1990-01-01T00:00:00Z');
 /** The source, everything it tells of signals and contacts in order. Text is made storable by `asRole`. */
 export function admittedSource(source: Source, clock: Clock): Source {
   const { poll, contactByEmail, glance, crossingsBetween } = source;
-  return {
-    ...source,
-    read(request, receivedAt, refuse) {
+  // Not a copy: what is never asked of it need not be made, for each of thousands of workspaces.
+  return Object.assign(Object.create(source) as Source, {
+    read(...[request, receivedAt, refuse]: Parameters<Source['read']>) {
       const signals = source.read(request, receivedAt, refuse);
       return signals.flatMap(one => admittedSignal(one, receivedAt, refuse));
     },
-    contact: async id => hidden(admittedContact(await asImportant('urgent', () => source.contact(id)), clock.now())),
+    contact: async (id: string) =>
+      hidden(admittedContact(await asImportant('urgent', () => source.contact(id)), clock.now())),
     ...(glance && { glance: (id: string) => asImportant('urgent', () => glance(id)) }),
     ...(contactByEmail && {
       contactByEmail: async (email: string) =>
@@ -42,7 +43,7 @@ export function admittedSource(source: Source, clock: Clock): Source {
         return { ...page, signals: page.signals.flatMap(one => admittedSignal(one, clock.now())) };
       },
     }),
-  };
+  });
 }
 
 /** Whatever fails from here on is logged without what is known of the contact. */

@@ -26,6 +26,11 @@ export function isConflict(error: unknown): boolean {
   return CONFLICTS.has(codeOf(error));
 }
 
+/** It met another, or waited for one for too long: nothing is wrong with the database. */
+export function isHeldUp(error: unknown): boolean {
+  return isConflict(error) || TOO_LONG.test(codeOf(error));
+}
+
 /** Nothing to do with the work: tried again later it may well be done. */
 export function isPassing(error: Error): boolean {
   const code = codeOf(error);
@@ -67,8 +72,7 @@ export async function unlessHeldUp<T>(forMs: number, work: () => Promise<T>): Pr
     try {
       return await work();
     } catch (error) {
-      const isHeldUp = isConflict(error) || TOO_LONG.test(codeOf(error));
-      if (!isHeldUp || performance.now() > deadline) throw error;
+      if (!isHeldUp(error) || performance.now() > deadline) throw error;
       await pause(LOOK_AGAIN);
     }
   }

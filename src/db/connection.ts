@@ -15,8 +15,11 @@ export type Db = Knex;
 /** A change that was built and not sent yet. */
 export type Change = Knex.QueryBuilder | Knex.Raw;
 
-/** The part of a statement that asks for a job for each row of its `with` query of that name: nothing here knows jobs. */
-export type JobsForRows = (db: Db, workspaceId: string, rows: string) => Knex.Raw;
+/**
+ * The part of a statement that asks for a job for each row (`workspace_id`, `id`) of its `with` query of that name: nothing
+ * here knows jobs.
+ */
+export type JobsForRows = (db: Db, rows: string) => Knex.Raw;
 
 /** Where `name` is looked for by the job queue; a name of its own so that a shared database stays tidy. */
 export const JOB_SCHEMA = 'graphile_worker';

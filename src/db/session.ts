@@ -13,6 +13,8 @@ export interface Limits {
   idleInTransactionMs: number;
   /** Between two statements, in a transaction or not. PostgreSQL 14 and later. */
   idleMs?: number;
+  /** Commits are answered before they are on disk: a crash of the server, not of a process, forgets the last half second. */
+  mayForget?: true;
 }
 
 /** The longest of ours take some seconds, on a database of a million leads. */
@@ -32,7 +34,7 @@ const KEEP_ALIVE = 10 * SECOND;
  * What the server is told once a session. Settings that an older server or another system does not know are left out.
  * https://www.postgresql.org/docs/current/runtime-config-client.html and …-connection.html
  */
-function settingsOf({ statementMs, lockMs, idleInTransactionMs, idleMs = 0 }: Limits): string {
+function settingsOf({ statementMs, lockMs, idleInTransactionMs, idleMs = 0, mayForget }: Limits): string {
   const settings = {
     statement_timeout: statementMs,
     lock_timeout: lockMs,
@@ -45,6 +47,7 @@ function settingsOf({ statementMs, lockMs, idleInTransactionMs, idleMs = 0 }: Li
     tcp_user_timeout: 25 * SECOND,
     // A process that was killed waits for no lock any more.
     client_connection_check_interval: 2 * SECOND,
+    ...(mayForget && { synchronous_commit: 'off' }),
   };
   const values = Object.entries(settings).map(([name, value]) => `('${name}', '${value}')`);
   return `select set_config(name, value, false) from (values ${values.join(', ')}) as wanted(name, value)

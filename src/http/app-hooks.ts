@@ -1,7 +1,8 @@
 /**
  * Deliveries of a vendor's app, which all workspaces share: one address, proven by the app's own secret. What is of a
  * customer whom no workspace is connected to is dropped: somebody removed Baton there, or has not finished connecting.
- * One round trip for each customer in a delivery, and one for what is stored; 2xx only after the commits.
+ * One round trip for each customer in a delivery, and one for what is stored, which those who arrive at the same moment
+ * share; 2xx only after the commits.
  */
 import express, { type Request, type Response, type Router } from 'express';
 import type { AppHook, AppHookPart } from '../contracts/app-hook.ts';
@@ -10,13 +11,18 @@ import { workspacesOfTenant } from '../db/connections/credentials.ts';
 import type { Deps } from '../handoff/core/deps.ts';
 import { BadInput } from '../lib/errors.ts';
 import { hookRequest } from './hook-request.ts';
-import { LARGEST_BODY, listenersOf, read, store } from './hooks.ts';
+import { type Door, LARGEST_BODY, listenersOf, read, store } from './hooks.ts';
 import { tellRefusedDelivery } from './refused-delivery.ts';
 
 /** More customers than this in one delivery is none of the vendor's. */
 const MOST_TENANTS = 100;
 
-export function appHookRoutes(deps: Deps, hooks: ReadonlyMap<string, AppHook>): Router {
+export function appHookRoutes(
+  shared: Deps,
+  hooks: ReadonlyMap<string, AppHook>,
+  { intake }: Pick<Door, 'intake'>,
+): Router {
+  const deps = { ...shared, intake };
   const router = express.Router();
   const raw = express.raw({ type: () => true, limit: LARGEST_BODY });
   router.post('/hooks/:vendor', raw, (request, response, next) => {
@@ -40,8 +46,10 @@ export function appHookRoutes(deps: Deps, hooks: ReadonlyMap<string, AppHook>): 
   return router;
 }
 
+type AppDeps = Deps & Pick<Door, 'intake'>;
+
 interface Delivery {
-  deps: Deps;
+  deps: AppDeps;
   vendor: string;
   hook: AppHook;
   request: Request;
@@ -71,7 +79,7 @@ async function answer(
 
 const TOO_MANY = { error: 'Too many customers in one delivery.' };
 
-async function events(deps: Deps, vendor: string, hook: AppHook, given: HookRequest): Promise<object> {
+async function events(deps: AppDeps, vendor: string, hook: AppHook, given: HookRequest): Promise<object> {
   const parts = hook.split(given);
   if (parts.length > MOST_TENANTS) {
     deps.log.warn({ vendor, customers: parts.length }, 'a delivery of an app was refused: too many customers');
@@ -85,7 +93,7 @@ async function events(deps: Deps, vendor: string, hook: AppHook, given: HookRequ
 }
 
 /** Into every workspace that is connected to this customer: as a rule one. */
-async function take(deps: Deps, vendor: string, request: HookRequest, { tenant, body }: AppHookPart) {
+async function take(deps: AppDeps, vendor: string, request: HookRequest, { tenant, body }: AppHookPart) {
   const sum = { received: 0, new: 0 };
   const ids = await workspacesOfTenant(deps.db, vendor, tenant);
   if (ids.length === 0) deps.log.debug({ vendor, tenant }, 'a delivery is of a customer who is not connected');
@@ -98,7 +106,7 @@ async function take(deps: Deps, vendor: string, request: HookRequest, { tenant, 
 }
 
 /** What cannot be read is one workspace's trouble: the others of the delivery go on, and its admins hear why. */
-async function takeInto(deps: Deps, workspaceId: string, vendor: string, request: HookRequest) {
+async function takeInto(deps: AppDeps, workspaceId: string, vendor: string, request: HookRequest) {
   const none = { received: 0, new: 0 };
   const listeners = listenersOf(await deps.vendors(workspaceId), vendor);
   if (!listeners) return none;
@@ -109,7 +117,7 @@ async function takeInto(deps: Deps, workspaceId: string, vendor: string, request
   try {
     const heard = await read(listeners, request, now, passOver);
     if (heard === 'another tenant') return none;
-    return await store(deps, { workspaceId, vendor, receivedAt: now }, heard);
+    return await store(deps, deps.intake, { workspaceId, vendor, receivedAt: now }, heard);
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     await tellRefusedDelivery(deps, workspaceId, { vendor, kind: 'unreadable', why: error.message });

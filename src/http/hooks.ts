@@ -6,15 +6,16 @@ import type { Signal, Source } from '../contracts/source.ts';
 import { transact } from '../db/conflict.ts';
 import { storeEvents } from '../db/handoffs/crm-events.ts';
 import { storeSignals } from '../db/handoffs/inbox.ts';
-import { workspaceByHookKey } from '../db/workspaces/workspaces.ts';
 import { serviceName } from '../domain/service-name.ts';
 import { crmNamed } from '../handoff/core/crm-of-record.ts';
 import type { Deps, Vendors } from '../handoff/core/deps.ts';
 import { recordBookings } from '../handoff/meetings/record-booking.ts';
 import { processSignals, readEvents } from '../jobs/requests.ts';
 import { BadInput } from '../lib/errors.ts';
+import type { KnownHookKeys } from '../workspaces/known-hook-keys.ts';
 import { hookRequest } from './hook-request.ts';
 import { tellRefusedDelivery } from './refused-delivery.ts';
+import type { SignalIntake } from './signal-intake.ts';
 
 /** A batch is a hundred events of some hundred bytes; a workflow may send a whole contact, a CRM a hundred whole records. */
 export const LARGEST_BODY = '2mb';
@@ -25,14 +26,15 @@ const MOST_EVENTS = 1_000;
  * Where vendors deliver: verify on the raw bytes, store, answer. 2xx only after the commit, with what the vendor wants to
  * hear; 401 for a wrong key, signature or tenant, 400 for an unreadable body, 413 for one too big or with too many events. A vendor that is the
  * source and the CRM of a workspace has one address: both read each delivery, and what they find is stored together.
- * One round trip for the key, one for what is stored, and those of a transaction where both found something.
+ * One round trip for the key each five seconds, one for what is stored, shared with whoever waits at that moment, and those
+ * of a transaction where both found something.
  */
-export function hooks(deps: Deps): Router {
+export function hooks(deps: Deps, { intake, keys }: Door): Router {
   const router = express.Router();
   const raw = express.raw({ type: () => true, limit: LARGEST_BODY });
   router.post('/hooks/:hookKey/:vendor', raw, async (request, response) => {
     const vendor = String(request.params.vendor);
-    const workspace = await workspaceByHookKey(deps.db, String(request.params.hookKey), deps.clock.now());
+    const workspace = await keys.of(String(request.params.hookKey));
     const listeners = workspace && listenersOf(await deps.vendors(workspace.id), vendor);
     const passOver = (why: string) => {
       deps.log.warn({ workspaceId: workspace?.id, vendor, why }, 'an event of a delivery could not be read');
@@ -61,7 +63,7 @@ export function hooks(deps: Deps): Router {
       if (events > MOST_EVENTS) {
         return refuse(413, `A delivery has at most ${MOST_EVENTS} events, this one ${events}.`, 'too many events');
       }
-      const counts = await store(deps, { workspaceId: workspace.id, vendor, receivedAt: now }, heard);
+      const counts = await store(deps, intake, { workspaceId: workspace.id, vendor, receivedAt: now }, heard);
       const accepted = listeners.crm?.accepted ?? listeners.source?.accepted;
       if (accepted) response.status(200).set('content-type', accepted.contentType).send(accepted.body);
       else response.status(200).json(counts);
@@ -72,6 +74,12 @@ export function hooks(deps: Deps): Router {
     }
   });
   return router;
+}
+
+/** What all hooks of a process share. */
+export interface Door {
+  intake: SignalIntake;
+  keys: KnownHookKeys;
 }
 
 /** Whom a vendor's deliveries are for: its roles in this workspace, one at least. */
@@ -121,13 +129,17 @@ export async function read(
 /** One statement where only one role found something: it commits by itself. Bookings are acted on at once, which asks nobody. */
 export async function store(
   deps: Deps,
+  intake: SignalIntake,
   { workspaceId, vendor, receivedAt }: { workspaceId: string; vendor: string; receivedAt: Date },
   { signals, events, bookings }: Heard,
 ): Promise<{ received: number; new: number }> {
   const booked = await recordBookings(deps, { workspaceId, scheduler: vendor }, bookings);
+  const delivery = { source: vendor, signals, receivedAt };
+  const keepEvents = (db: Deps['db']) =>
+    storeEvents(db, workspaceId, { crm: vendor, events, at: receivedAt }, readEvents);
   const both = async (db: Deps['db']) =>
-    (await storeSignals(db, workspaceId, { source: vendor, signals, receivedAt }, processSignals)) +
-    (await storeEvents(db, workspaceId, { crm: vendor, events, at: receivedAt }, readEvents));
-  const stored = await (signals.length > 0 && events.length > 0 ? transact(deps.db, both) : both(deps.db));
+    (await storeSignals(db, workspaceId, delivery, processSignals)) + (await keepEvents(db));
+  const either = async () => (await intake.keep({ workspaceId, ...delivery })) + (await keepEvents(deps.db));
+  const stored = await (signals.length > 0 && events.length > 0 ? transact(deps.db, both) : either());
   return { received: signals.length + events.length + bookings.length, new: stored + booked };
 }

@@ -88,6 +88,8 @@ export interface ErasureRef {
 export interface Jobs {
   /** Read one signal of the inbox: crossing or not; if it is one, gather facts, judge, route and open the handoff. */
   'signal.process': SignalRef;
+  /** A source is silent: is that usual, and does it know of something that never came? */
+  'source.silence': { workspaceId: string; source: string };
   /** Ask a polled source for what changed since its cursor. */
   'source.poll': { workspaceId: string; source: string };
   /** Have a vendor's app tell of what this workspace's playbook reads. */
@@ -233,6 +235,7 @@ export function workWords(job: JobName): string {
 
 const WORK: Record<JobName, string> = {
   'signal.process': 'Reading a signal',
+  'source.silence': 'Asking a silent source',
   'source.poll': 'Polling the source',
   'webhooks.register': 'Subscribing to changes of contacts',
   'scheduler.watch': 'Having bookings delivered',

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { isPassing } from '../db/conflict.ts';
+import { EVERYDAY } from '../db/session.ts';
 import { toError } from '../lib/errors.ts';
 import type { Logger } from '../lib/log.ts';
 import { QueueClient } from './queue-client.ts';
@@ -16,6 +17,12 @@ const FETCH = /^get_job/;
 const KINDS = /_private_tasks as tasks/;
 
 const LONGEST_PAUSE = 1_000;
+
+/** A job that was taken or done, and of which the server forgot it, is done again: its handler bears that at any time. */
+const BOOKKEEPING = { ...EVERYDAY, mayForget: true } as const;
+/** What must outlive a crash: the numbers of kinds of jobs, which the process keeps. */
+const FOR_GOOD = { text: 'set synchronous_commit = on' };
+const AS_USUAL = { text: 'set synchronous_commit = off' };
 
 /** Jobs that a last word is about: ids alone, or a list of them, or (failed) a list of objects. */
 function idsOf(statement: Statement): string[] {
@@ -70,7 +77,7 @@ export class QueuePool extends pg.Pool {
 
   constructor(options: QueuePoolOptions) {
     const { url, max, log } = options;
-    const config = { connectionString: url, application_name: 'baton-jobs', Client: QueueClient };
+    const config = { connectionString: url, application_name: 'baton-jobs', Client: QueueClient, limits: BOOKKEEPING };
     super({ ...config, max });
     this.#words = new pg.Pool({ ...config, max: 2 });
     this.#options = options;
@@ -144,6 +151,7 @@ export class QueuePool extends pg.Pool {
       if (FETCH.test(name)) return { rows: await this.#fetch(client, statement) };
       // What is returned may be handed out again, to us too, before the answer is here.
       if (isReturn(statement)) this.#options.returned(idsOf(statement));
+      if (KINDS.test(text)) return await keptForGood(client, statement);
       const answer = await client.query(statement as pg.QueryConfig);
       if (isEnd(statement)) this.#options.returned(idsOf(statement));
       return answer;
@@ -198,6 +206,13 @@ export class QueuePool extends pg.Pool {
       callback(error, client, once);
     });
   }
+}
+
+async function keptForGood(client: pg.PoolClient, statement: Statement): Promise<unknown> {
+  await client.query(FOR_GOOD);
+  const answer = await client.query(statement as pg.QueryConfig);
+  await client.query(AS_USUAL);
+  return answer;
 }
 
 type Release = (destroy?: Error | boolean) => void;

@@ -82,9 +82,9 @@ function adding(db: Db, jobs: readonly NewJob[], held?: unknown): Knex.Raw {
 
 interface ForEachRow {
   name: JobName;
-  workspaceId: string;
+  /** What the payload calls the row's id. */
   id: string;
-  /** How many of the workspace wait already, as part of the statement: with many it goes behind others. */
+  /** How many of the workspace `fair.workspace_id` wait already, as part of the statement: with many it goes behind others. */
   waiting?: Knex.Raw;
 }
 
@@ -95,19 +95,21 @@ const MOST_BEHIND = 6;
 export const MOST_COUNTED = MANY_WAITING * 2 ** MOST_BEHIND;
 
 /**
- * The part of a statement that asks for a job for each row which another part of it, `rows`, makes: the row's `id` is what
- * the payload calls `id`.
+ * The part of a statement that asks for a job for each row (`workspace_id`, `id`) which another part of it, `rows`, makes,
+ * in one call of the queue, each workspace's by what waits of its own. Jobs of one priority begin in the order of the ids,
+ * for which each is due a microsecond after the one before. One row comes out, always.
  */
-export function forEachRow(db: Db, rows: string, { name, workspaceId, id, waiting }: ForEachRow): Knex.Raw {
-  const behind = db.raw('floor(log(2, greatest(?::numeric, ?::numeric) / ?))::int', [
-    MANY_WAITING,
-    waiting ?? 0,
-    MANY_WAITING,
-  ]);
+export function forEachRow(db: Db, rows: string, { name, id, waiting }: ForEachRow): Knex.Raw {
   return db.raw(
-    `select graphile_worker.add_job(?, json_build_object('workspaceId', ?::text, ?::text, id), max_attempts := ?, priority := behind)
-     from ??, (select ? as behind) as fairness`,
-    [name, workspaceId, id, MOST_TRIES, rows, behind],
+    `select count(*) from graphile_worker.add_jobs((
+       select array_agg((:name::text, json_build_object('workspaceId', made.workspace_id, :id::text, made.id), null,
+                         now() + made.place * interval '1 microsecond', :tries::smallint, null, fair.behind::smallint,
+                         null)::graphile_worker.job_spec)
+       from (select workspace_id, id, row_number() over (order by id) as place from :rows:) as made join (
+         select workspace_id, floor(log(2, greatest(:many::numeric, :waiting::numeric) / :many)) as behind
+         from (select distinct workspace_id from :rows:) as fair
+       ) as fair using (workspace_id)))`,
+    { name, id, rows, tries: MOST_TRIES, many: MANY_WAITING, waiting: waiting ?? 0 },
   );
 }
 

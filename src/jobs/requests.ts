@@ -22,12 +22,19 @@ const priorityOf = ({ priority }: Lead) => (priority === 'HIGH' ? 'high' : 'norm
 
 /**
  * What comes by the clock to every workspace comes to each at a moment of its own within `period` (milliseconds), the
- * same every time: neither the queue nor a vendor has all of them at once.
+ * same every time: neither the queue nor a vendor has all of them at once. Jobs of one workspace come within two seconds of
+ * one another, so that what has to be known of it is asked for once.
  */
 export function spreadOver(period: number, job: Keyed): NewJob {
-  const part = createHash('sha256').update(job.key).digest().readUInt32BE() / 2 ** 32;
-  return { ...job, delayMs: Math.floor(part * period) };
+  const moment = partOf(job.payload.workspaceId) * period + partOf(job.key) * APART;
+  return { ...job, delayMs: Math.floor(moment % period) };
 }
+
+/** Shorter than what is known of a workspace is kept. */
+const APART = 2 * SECOND;
+
+/** The same number from 0 to 1 for the same text, evenly. */
+const partOf = (text: string) => createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32;
 
 // Leads come in.
 
@@ -35,10 +42,10 @@ export function spreadOver(period: number, job: Keyed): NewJob {
  * One for each new row of the inbox. A workspace's burst goes behind the signals of others, step by step as it grows; what
  * follows from a signal that was read is no part of it, so that no lead is left half way.
  */
-export const processSignals: JobsForRows = (db, workspaceId, rows) =>
+export const processSignals: JobsForRows = (db, rows) =>
   forEachRow(db, rows, {
-    ...{ name: 'signal.process', workspaceId, id: 'inboxId' },
-    waiting: waitingSignals(db, workspaceId, MOST_COUNTED),
+    ...{ name: 'signal.process', id: 'inboxId' },
+    waiting: waitingSignals(db, 'fair.workspace_id', MOST_COUNTED),
   });
 
 /** The contact of a signal was not there: it is looked for again. */
@@ -50,6 +57,12 @@ export function readSignalAgain(of: { workspaceId: string; inboxId: number; miss
 export function pollSource(workspaceId: string, source: string): Keyed {
   const key = `poll:${workspaceId}:${source}`;
   return { name: 'source.poll', payload: { workspaceId, source }, key, priority: 'background' };
+}
+
+/** One look at a source that is silent waits at most. */
+export function lookAtSilence(workspaceId: string, source: string): Keyed {
+  const key = `silence:${workspaceId}:${source}`;
+  return { name: 'source.silence', payload: { workspaceId, source }, key, priority: 'background' };
 }
 
 /** One for each workspace and vendor waits at most. */
@@ -288,8 +301,7 @@ export function recheckLadders(workspaceId: string): NewJob {
 // What the CRM says by itself.
 
 /** One for each row of `crm_events`. */
-export const readEvents: JobsForRows = (db, workspaceId, rows) =>
-  forEachRow(db, rows, { name: 'crm.event', workspaceId, id: 'newsId' });
+export const readEvents: JobsForRows = (db, rows) => forEachRow(db, rows, { name: 'crm.event', id: 'newsId' });
 
 export function readEventAgain(workspaceId: string, newsId: number): NewJob {
   return { name: 'crm.event', payload: { workspaceId, newsId }, delayMs: 30 * SECOND };

@@ -7,6 +7,7 @@ import type { Db } from '../db/connection.ts';
 import { DUE_NOW } from '../db/handoffs/handoffs.ts';
 import {
   absencesSince,
+  anyDue,
   type DueHandoff,
   lockDueHandoffs,
   type RunningStint,
@@ -30,6 +31,7 @@ const BATCH = 50;
 
 /** Looks at everything that is due; answers how many steps fired. What cannot be looked at is logged and left as it is. */
 export async function sweep(deps: Deps): Promise<number> {
+  if (!(await anyDue(deps.db, deps.clock.now()))) return 0;
   const round = beginRound(deps);
   let fired = 0;
   for (;;) {

@@ -34,27 +34,35 @@ export interface HookKeys {
   endOld(requester: Requester): Promise<{ kind: 'done'; known: boolean } | NotAllowed>;
 }
 
-/** `own`: the workspace whose key is the environment's. */
-export function hookKeys({ deps, keyring, own }: { deps: Deps; keyring: Keyring; own?: string | undefined }): HookKeys {
+interface HookKeysOptions {
+  deps: Deps;
+  keyring: Keyring;
+  /** The workspace whose key is the environment's. */
+  own?: string | undefined;
+  /** A key was replaced or ended. */
+  changed(): void;
+}
+
+export function hookKeys(options: HookKeysOptions): HookKeys {
+  const { deps, own, changed } = options;
   const { db, clock } = deps;
   return {
     state: async workspaceId => ({
       by: workspaceId === own ? 'environment' : 'baton',
       oldUntil: (await hookKeyFacts(db, workspaceId, clock.now())).oldUntil,
     }),
-    replace: by => replace({ deps, keyring, own }, by),
+    replace: by => replace(options, by),
     async endOld(by) {
       const admin = await adminOf(deps, by);
       if ('kind' in admin) return admin;
-      return { kind: 'done', known: await endOldHookKey(db, by.workspaceId, clock.now()) };
+      const known = await endOldHookKey(db, by.workspaceId, clock.now());
+      changed();
+      return { kind: 'done', known };
     },
   };
 }
 
-async function replace(
-  { deps, keyring, own }: { deps: Deps; keyring: Keyring; own?: string | undefined },
-  by: Requester,
-): Promise<KeyReplaced> {
+async function replace({ deps, keyring, own, changed }: HookKeysOptions, by: Requester): Promise<KeyReplaced> {
   const admin = await adminOf(deps, by);
   if ('kind' in admin) return admin;
   const { workspaceId } = by;
@@ -72,6 +80,7 @@ async function replace(
     await enqueue(trx, notifyAdmins(workspaceId));
     return done;
   });
+  changed();
   if (!replaced.isNew) return { kind: 'too_soon', until: replaced.until };
   return { kind: 'done', until: replaced.until, where };
 }

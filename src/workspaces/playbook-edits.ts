@@ -21,7 +21,7 @@ import {
   template,
   threshold,
 } from './playbook-edits/sections.ts';
-import { staff, starter } from './playbook-edits/staff.ts';
+import { staff, starter, viewers } from './playbook-edits/staff.ts';
 import { members, removeTeam, team } from './playbook-edits/teams.ts';
 
 export { answerFor } from './playbook-edits/answer-words.ts';
@@ -44,6 +44,7 @@ const MAKERS: { [K in ChangeKind]: Maker<K> } = {
   person,
   admin,
   staff,
+  viewers,
   starter,
   source_fields: sourceFields,
   remove_person: removePerson,

@@ -2,7 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import { type PlaybookVendors, parsePlaybook } from '../config/playbook.ts';
 import type { Db } from '../db/connection.ts';
-import { newestPlaybook, type PlaybookVersion, playbookVersion } from '../db/workspaces/playbooks.ts';
+import { newestVersion, type PlaybookVersion, playbookVersion } from '../db/workspaces/playbooks.ts';
 import type { VersionedPlaybook } from '../handoff/core/deps.ts';
 import { type Clock, SECOND } from '../lib/clock.ts';
 import { UnfitPlaybook } from '../lib/errors.ts';
@@ -10,11 +10,11 @@ import { UnfitPlaybook } from '../lib/errors.ts';
 /** How long an edit made by another process may go unnoticed here. */
 const NEWEST_KEPT = 5 * SECOND;
 /** Versions kept as they were read: some 20 kB each, and tens of milliseconds to read again. The least recently used go. */
-const MOST_VERSIONS = 5_000;
+const MOST_VERSIONS = 20_000;
 /** Workspaces of which the newest version is known: next to nothing each. */
 const MOST_NEWEST = 20_000;
 
-/** Reads playbooks; `saved` says that this process has just made a version the newest. */
+/** Reads playbooks; `saved` says that a version was just made, or seen to be, the newest. */
 export interface Playbooks {
   (workspaceId: string, version?: number): Promise<VersionedPlaybook>;
   saved(workspaceId: string, version: number): void;
@@ -59,15 +59,14 @@ export function playbooks(db: Db, clock: Clock, vendors: PlaybookVendors, most =
   async function read(workspaceId: string, wanted: number | undefined): Promise<VersionedPlaybook> {
     const known = wanted === undefined ? undefined : versions.get(`${workspaceId}:${wanted}`);
     if (known) return known;
-    const stored = await (wanted === undefined
-      ? newestPlaybook(db, workspaceId)
-      : playbookVersion(db, workspaceId, wanted));
-    if (!stored)
-      throw new Error(`workspace ${workspaceId} has no playbook${wanted === undefined ? '' : ` version ${wanted}`}`);
-    if (wanted !== undefined) return keep(workspaceId, stored);
-    const version = remember(workspaceId, stored.version);
-    if (version !== stored.version) return read(workspaceId, version);
-    return versions.get(`${workspaceId}:${version}`) ?? keep(workspaceId, stored);
+    if (wanted === undefined) {
+      const found = await newestVersion(db, workspaceId);
+      if (found === undefined) throw new Error(`workspace ${workspaceId} has no playbook`);
+      return read(workspaceId, remember(workspaceId, found));
+    }
+    const stored = await playbookVersion(db, workspaceId, wanted);
+    if (!stored) throw new Error(`workspace ${workspaceId} has no playbook version ${wanted}`);
+    return keep(workspaceId, stored);
   }
 
   const playbookOf = async (workspaceId: string, version?: number): Promise<VersionedPlaybook> => {

@@ -63,7 +63,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
   const world = await startWorld();
   try {
     const wanted = Math.ceil((options.forMs / 1_000) * options.perSecond * 2) + 100;
-    const leads = await world.hooks.prepare(Math.min(wanted, MOST_LEADS), 'chaos');
+    const leads = await world.hooks.prepare(Math.min(wanted, MOST_LEADS), { name: 'chaos' });
     say(`two processes run; ${options.perSecond} leads a second`);
     const watch = watchReadiness(world);
     const load = startLoad(world, leads, options.perSecond);

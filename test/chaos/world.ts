@@ -51,7 +51,8 @@ export async function startWorld(): Promise<World> {
     for (const one of processes) closing.push(async () => (await one.catch(() => undefined))?.stop());
     const db = connect(server.url, 4);
     closing.push(() => db.destroy());
-    const hooks = makeHooks(sandbox, balancer.url);
+    const { HOOK_KEY, HUBSPOT_CLIENT_SECRET: secret = '' } = sandbox.env();
+    const hooks = makeHooks(sandbox, { url: `${balancer.url}/hooks/${HOOK_KEY}/hubspot`, secret });
     return { server, sandbox, processes: await Promise.all(processes), hooks, db, close };
   } catch (error) {
     await close();

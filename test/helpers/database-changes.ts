@@ -6,6 +6,7 @@ import type { Db } from '../../src/db/connection.ts';
 import { noticeLongAway, rememberConnection } from '../../src/db/connections/connections.ts';
 import { lockHandoff } from '../../src/db/handoffs/handoffs.ts';
 import { signalParked } from '../../src/handoff/intake/notify-manual.ts';
+import { DAY, MINUTE } from '../../src/lib/clock.ts';
 import { parseKeyring } from '../../src/lib/crypto.ts';
 import { connectWithKeys, type TypedKeys } from '../../src/workspaces/connect-keys.ts';
 import { savePlaybook } from '../../src/workspaces/playbook-versions.ts';
@@ -13,6 +14,17 @@ import type { OverDatabase } from './database-questions.ts';
 import type { System } from './system.ts';
 
 type Connecting = Pick<System, 'app' | 'env'>;
+
+/** For eight weeks something came from this source every half hour. */
+export async function sendsAllTheTime({ app, clock }: System, source: string): Promise<void> {
+  const [now, half] = [clock.now().getTime(), 30 * MINUTE];
+  const quarters = Array.from({ length: (56 * DAY) / half - 1 }, (_, at) => new Date(now - (at + 1) * half));
+  await app.deps.db.raw(
+    `insert into signal_hours (workspace_id, source, at, signals)
+     select ?, ?, date_bin('15 minutes', at, 'epoch'), 1 from unnest(?::timestamptz[]) as at on conflict do nothing`,
+    [app.workspaceId, source, quarters],
+  );
+}
 
 /** Jobs that wait for their time are done now. Whoever repeats this spares what is tried again its pauses. */
 export async function hurry(baton: OverDatabase): Promise<void> {
@@ -62,6 +74,10 @@ export const holdCrmEvents = (baton: OverDatabase): Promise<Release> =>
 /** Whoever writes down a touch waits. */
 export const holdTouches = (baton: OverDatabase): Promise<Release> =>
   holdUp(baton, trx => trx.raw('lock table touches in exclusive mode'));
+
+/** Whoever stores a signal waits. */
+export const holdInbox = (baton: OverDatabase): Promise<Release> =>
+  holdUp(baton, trx => trx.raw('lock table inbox in exclusive mode'));
 
 /** Whoever changes this lead waits. */
 export const holdLead = (baton: OverDatabase, handoffId: string): Promise<Release> =>

@@ -132,6 +132,10 @@ export const peopleLookedUp = (baton: OverDatabase): Promise<string[]> =>
 export const outcomesOfSignals = (baton: OverDatabase): Promise<string[]> =>
   dbOf(baton)('inbox').orderBy('id').pluck('outcome');
 
+/** Signals of all workspaces that nobody has read. */
+export const signalsWaiting = (baton: OverDatabase): Promise<number> =>
+  count(baton, `(select 1 from inbox where status = 'new') as waiting`);
+
 /** What came of each event of the CRM, oldest first. */
 export const outcomesOfCrmEvents = (baton: OverDatabase): Promise<string[]> =>
   dbOf(baton)('crm_events').orderBy('id').pluck('outcome');

@@ -5,6 +5,7 @@ import { probeAway, probePaused, replayParked } from '../../src/jobs/parked.ts';
 import { enqueue, type NewJob } from '../../src/jobs/queue.ts';
 import { lookForReturns, pollCrmEvents, pollSource, watchBookings } from '../../src/jobs/requests.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
+import { lookForSilence } from '../../src/reports/silence.ts';
 import { sweep } from '../../src/sla/sweep.ts';
 import { jobsDueSoon, sweepsEnded } from './database-questions.ts';
 import type { System } from './system.ts';
@@ -21,6 +22,12 @@ export const beginPollCrm = ({ app }: System): Promise<void> => enqueue(app.deps
 
 /** Baton asks Salesforce what is new. */
 export const pollCrm = (baton: System): Promise<void> => work(baton, pollCrmEvents(baton.app.workspaceId));
+
+/** A quarter of an hour is over: whoever sends nothing is looked at. */
+export async function silenceLookedFor(baton: System): Promise<void> {
+  await lookForSilence(baton.app.deps);
+  await untilIdle(baton);
+}
 
 /** Baton asks a source what is new. */
 export const pollSourceOf = (baton: System, source: string): Promise<void> =>

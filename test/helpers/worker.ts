@@ -14,12 +14,12 @@ export async function startWorker(t: TestContext, baton: System): Promise<ChildP
   return startProcess(t, baton, 'worker', baton.env);
 }
 
-/** Starts a second web server over the same database; answers its address. */
-export async function startWeb(t: TestContext, baton: System): Promise<string> {
+/** Starts a second web server over the same database. */
+export async function startWeb(t: TestContext, baton: System): Promise<{ url: string; child: ChildProcess }> {
   const PORT = await freePort();
   const PUBLIC_URL = `http://127.0.0.1:${PORT}`;
-  await startProcess(t, baton, 'web', { ...baton.env, PORT, PUBLIC_URL });
-  return PUBLIC_URL;
+  const child = await startProcess(t, baton, 'web', { ...baton.env, PORT, PUBLIC_URL });
+  return { url: PUBLIC_URL, child };
 }
 
 async function startProcess(

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '../../src/db/connection.ts';
+import { EVERYDAY, LimitedClient } from '../../src/db/session.ts';
 import { ensureWorkspace } from '../../src/db/workspaces/workspaces.ts';
 import { enqueue } from '../../src/jobs/queue.ts';
 import { type JobContext, type JobTable, startRunner } from '../../src/jobs/runner.ts';
@@ -177,4 +178,20 @@ test('the database is away for some seconds under load: the queue drains', async
   proxy.away(false);
   await drained();
   assert.equal(await done(), JOBS + 10);
+});
+
+test('a session may be told to wait for no disk; by itself none is', async t => {
+  const database = await testDatabase();
+  t.after(() => database.drop());
+  const of = async (limits: typeof EVERYDAY) => {
+    const client = new LimitedClient({ connectionString: database.url, limits });
+    await client.connect();
+    const { rows } = await client.query(
+      `select setting, source = 'session' as own from pg_settings where name = 'synchronous_commit'`,
+    );
+    await client.end();
+    return rows[0];
+  };
+  assert.deepEqual(await of({ ...EVERYDAY, mayForget: true }), { setting: 'off', own: true });
+  assert.equal((await of(EVERYDAY)).own, false);
 });

@@ -4,14 +4,16 @@ import { type TestContext, test } from 'node:test';
 import type { FaultRequest } from '../../sandbox/faults.ts';
 import { MINUTE } from '../../src/lib/clock.ts';
 import { actionsAs, CONNECTED } from '../helpers/actions.ts';
-import { holdCrmEvents, holdTouches } from '../helpers/database-changes.ts';
-import { waitingForLocks } from '../helpers/database-questions.ts';
+import { holdCrmEvents, holdInbox, holdTouches } from '../helpers/database-changes.ts';
+import { leadsKept, waitingForLocks } from '../helpers/database-questions.ts';
 import { assertOnce, type Boundary, killedAt, untilHeld, withWorker } from '../helpers/killed-worker.ts';
 import { onlyMessageSaying } from '../helpers/messages.ts';
 import { EMMA, MARCUS } from '../helpers/people.ts';
+import { system } from '../helpers/system.ts';
 import { assertRecordedOnce, recorded, untilRecorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
 import { breakCalls, engagementsOf, mailsSent } from '../helpers/vendors.ts';
+import { kill, startWeb } from '../helpers/worker.ts';
 
 /** Before and after what can be done twice; the other boundaries are in test/long. */
 const BOUNDARIES: Boundary[] = [
@@ -93,4 +95,34 @@ test('killed while it logs a call, and while it writes down a mail: each is seen
   assert.deepEqual(tasks, ['Call: Connected', 'Contact Emma Thompson (Acme Corp): HIGH MQL', 'Email: Prices']);
   assert.deepEqual(await engagementsOf(baton, contactId), ['Call: Connected', 'Prices']);
   await assertRecordedOnce(baton, id, 'touched', 'email_sent');
+});
+
+/** Somebody fills in a form, whose tool delivers it to this address. */
+const form = (url: string, key: string, number: number): Promise<number> =>
+  fetch(`${url}/hooks/${key}/form`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: `lee${number}@acmecorp.com`, _id: `form-${number}` }),
+  }).then(answer => answer.status);
+
+test('the web is killed while deliveries share a commit: none of them was acknowledged, what was is kept, all are kept once', async t => {
+  const baton = await system(t);
+  const { url, child } = await startWeb(t, baton);
+  const key = String(baton.env.HOOK_KEY);
+  const numbers = Array.from({ length: 20 }, (_, number) => number);
+  const acknowledged = numbers.slice(0, 3);
+  for (const number of acknowledged) assert.equal(await form(url, key, number), 200);
+
+  const release = await holdInbox(baton);
+  const shared = Promise.allSettled(numbers.slice(3).map(number => form(url, key, number)));
+  await until('they wait for the inbox', async () => (await waitingForLocks(baton, 'inbox')) > 0);
+  await kill(child);
+  assert.deepEqual(new Set((await shared).map(({ status }) => status)), new Set(['rejected']));
+  await release();
+  await baton.settled();
+  assert.ok((await leadsKept(baton)) >= acknowledged.length, 'what was acknowledged is there');
+
+  for (const number of numbers) assert.equal(await form(baton.app.url, key, number), 200, 'their senders try again');
+  await baton.settled();
+  assert.equal(await leadsKept(baton), numbers.length);
 });

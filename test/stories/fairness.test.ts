@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { handoffsIn } from '../helpers/cards.ts';
 import { hurry } from '../helpers/database-changes.ts';
-import { salesforceStatus } from '../helpers/database-questions.ts';
+import { salesforceStatus, signalsWaiting } from '../helpers/database-questions.ts';
 import { tryAwayVendors, untilIdle } from '../helpers/jobs.ts';
 import { companyIsKnown, leadCrosses, numberedLeadsCross } from '../helpers/leads.ts';
 import { MARCUS, PRIYA } from '../helpers/people.ts';
@@ -84,4 +84,23 @@ test('one company’s CRM takes calls and never answers: another’s lead is car
     return (await other.handoffs()).every(one => one.recordState === 'written');
   });
   assert.equal((await other.records('Lead')).length, HUNG);
+});
+
+/** More than one step of priority apart from a lone one. */
+const BACKLOG = 120;
+
+test('a lone lead of one company passes the backlog of another', async t => {
+  const env = { ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+  const baton = await system(t, { role: 'web', env });
+  const other = await secondWorkspace(baton, { name: 'hooli' });
+  await companyIsKnown(baton);
+  await numberedLeadsCross(other, 0, BACKLOG);
+  await until('all of them wait', async () => (await signalsWaiting(other)) === BACKLOG);
+  await leadCrosses(baton, { email: 'lone@acmecorp.com', lastname: 'Lone' });
+  await until('the last to come waits, too', async () => (await signalsWaiting(other)) === BACKLOG + 1);
+
+  await startWorker(t, baton);
+  await until('it is delivered', async () => (await baton.handoffs()).some(one => one.deliveredAt));
+  const before = (await other.handoffs()).filter(one => one.deliveredAt).length;
+  assert.ok(before < BACKLOG / 2, `${before} of ${BACKLOG} were before it`);
 });

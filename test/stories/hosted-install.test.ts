@@ -1,7 +1,7 @@
 /** Add to Slack: the way through Slack's consent page into a workspace of one's own, and everything that can go wrong. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DAY, MINUTE } from '../../src/lib/clock.ts';
+import { DAY, MINUTE, SECOND } from '../../src/lib/clock.ts';
 import { eraseLeavers } from '../../src/workspaces/tenants/tenants.ts';
 import { browser } from '../helpers/browser.ts';
 import { tokensKeptFor } from '../helpers/database-questions.ts';
@@ -186,9 +186,14 @@ test('the key in hook addresses is replaced: the old ones are taken for a week, 
   assert.notEqual(now, old);
   assert.deepEqual([await says(old), await says(now), await pageAddressOf(acme)], [200, 200, page]);
   assert.deepEqual([await mail(old), await mail(now)], [200, 200]);
+  const beside = await startBeside(t, acme);
+  const there = old.replace(acme.app.url, beside.url);
+  assert.equal(await says(there), 200);
   await press(acme, DANA, 'end_old_hook_key');
   await homeShows(acme, DANA, /The old addresses are taken no more/);
   assert.deepEqual([await says(old), await says(now), await mail(old)], [401, 200, 401]);
+  acme.clock.move(5 * SECOND);
+  assert.equal(await says(there), 401, 'another process knows within five seconds');
 });
 
 test('beside one company that has its own bot others add theirs, and it goes on', async t => {

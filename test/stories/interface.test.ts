@@ -89,7 +89,7 @@ test('two people claim in the same instant over two processes: one has it, the o
   await crosses(baton);
   const card = await baton.card(TEAM_CHANNEL, 'Emma Thompson');
   const { id } = await baton.handoff(EMMA);
-  const second = await startWeb(t, baton);
+  const { url: second } = await startWeb(t, baton);
   // Both presses wait for the lead's row: neither process can be first by being quicker to read.
   const release = await holdLead(baton, id);
   await act(baton, MARCUS, clickOn(card, 'claim'));

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { rulesInForce } from '../helpers/database-questions.ts';
 import { goWatching, homeShows, openSetup, press } from '../helpers/home.ts';
 import { addToSlack, hosted, workspaceOf } from '../helpers/hosted.ts';
-import { untilSaid } from '../helpers/messages.ts';
+import { blocksOf, mql, untilSaid } from '../helpers/messages.ts';
 import { CHAN, DANA, MARCUS, PRIYA, TOM } from '../helpers/people.ts';
 import { click, closeModal, modalShows, openModal, redrawn, shown, slackIdOf, submit } from '../helpers/slack.ts';
 import { type System, system } from '../helpers/system.ts';
@@ -51,6 +51,28 @@ test('people come from Slack by name, channel and group, with their zones; who c
   const { yaml } = await rulesInForce(baton);
   assert.match(yaml, /email: zoe@example\.com, name: Zoe New, time_zone: Europe\/Paris/);
   assert.match(yaml, /west:[\s\S]*zoe@example\.com[\s\S]*ana@example\.com[\s\S]*marcus@example\.com/);
+});
+
+test('viewers are picked in Slack: whoever is added looks and changes nothing, whoever is taken out sees nothing', async t => {
+  const baton = await system(t);
+  const zoe = await newcomer(baton, 'Zoe');
+  await openSetup(baton, DANA, 'people');
+  await openModal(baton, DANA, click('choose_viewers'));
+  await modalShows(baton, DANA, /see every lead[^"]*change nothing/);
+  await submit(baton, DANA, { users: [zoe] });
+  assert.match(await modalShows(baton, DANA, /This would change/), /Viewers:[^"]*zoe@example\.com/);
+  await submit(baton, DANA);
+  await homeShows(baton, DANA, /Saved as version 2/);
+  assert.match((await rulesInForce(baton)).yaml, /^viewers: \[.*sarah@example\.com.*zoe@example\.com/m);
+  assert.match(blocksOf(await mql(baton, 'zoe@example.com', 'report')), /MQL/);
+
+  await openModal(baton, DANA, click('choose_viewers'));
+  await modalShows(baton, DANA, /Viewers so far/);
+  await submit(baton, DANA, { staying: [] });
+  await modalShows(baton, DANA, /This would change/);
+  await submit(baton, DANA);
+  await homeShows(baton, DANA, /Saved as version 3/);
+  assert.match(blocksOf(await mql(baton, 'zoe@example.com', 'report')), /Only people of|Reports are for/);
 });
 
 test('a channel that Baton is not in is said, and nothing is lost; a free plan has no groups to choose', async t => {

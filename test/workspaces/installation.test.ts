@@ -5,7 +5,7 @@ import type { Installer } from '../../src/contracts/slack-login.ts';
 import { addCalls, apiUsageOf } from '../../src/db/connections/api-usage.ts';
 import { attemptBy, openAttempt } from '../../src/db/connections/connect-attempts.ts';
 import { connectionOf } from '../../src/db/connections/connections.ts';
-import { keysOf } from '../../src/db/connections/credentials.ts';
+import { connectedTo } from '../../src/db/connections/credentials.ts';
 import { listPlaybooks } from '../../src/db/workspaces/playbooks.ts';
 import { hookKeyOf, workspaceByHookKey } from '../../src/db/workspaces/workspaces.ts';
 import { parkedJobs, parkJob } from '../../src/jobs/parked.ts';
@@ -86,7 +86,7 @@ test('it leaves: its keys are gone at once, nothing of it is used; another is as
   const changed: string[] = [];
   gone.deps.connectionChanged = id => void changed.push(id);
   for (const _twice of [1, 2]) await gone.leaves();
-  assert.deepEqual((await keysOf(db, KEYS, gone.workspace.id)).byVendor, {});
+  assert.deepEqual((await connectedTo(db, KEYS, gone.workspace.id)).keys.byVendor, {});
   const sealed = await db('credentials').where({ workspace_id: gone.workspace.id }).pluck('sealed');
   assert.deepEqual(sealed, ['']);
   assert.deepEqual(await db('slack_installations').where({ slack_id: 'T0GONE' }).pluck('sealed'), ['']);
@@ -97,7 +97,7 @@ test('it leaves: its keys are gone at once, nothing of it is used; another is as
     assert.equal((await connectionOf(db, stays.workspace.id, key))?.status, 'active');
   }
   assert.equal((await stays.botOf())?.botToken, 'xoxb-1');
-  assert.deepEqual(Object.keys((await keysOf(db, KEYS, stays.workspace.id)).byVendor), ['hubspot']);
+  assert.deepEqual(Object.keys((await connectedTo(db, KEYS, stays.workspace.id)).keys.byVendor), ['hubspot']);
 });
 
 test('it comes again: its hook key, rules and leads are as they were, and what waited for Slack goes on', async () => {

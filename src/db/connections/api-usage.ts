@@ -49,21 +49,25 @@ export async function addCalls(
 }
 
 /**
- * The same where the account did not say its own count since: it is what it was, and these calls. Undefined: no window runs, so that
- * nobody knows how many calls there are. One round trip.
+ * The same to a window that runs already: without the account's own count since, that is what it was and these calls.
+ * Undefined: none runs. One round trip.
  */
-export async function addUnmeteredCalls(
-  trx: Db,
+export async function addToWindow(
+  db: Db,
   workspaceId: string,
   service: string,
-  calls: number,
+  { calls, meter }: { calls: number; meter: CallMeter | undefined },
   now: Date,
 ): Promise<ApiUsage | undefined> {
-  const { rows } = await trx.raw(
-    `update api_usage set calls = calls + :calls, org_used = org_used + :calls
+  const { rows } = await db.raw(
+    `update api_usage set calls = calls + :calls, org_used = coalesce(:used, org_used + :calls),
+       org_limit = coalesce(:limit, org_limit)
      where workspace_id = :workspace and service = :service and started_at > :over
      returning *`,
-    { workspace: workspaceId, service, calls, over: after(now, -DAY) },
+    {
+      ...{ workspace: workspaceId, service, calls, over: after(now, -DAY) },
+      ...{ used: meter?.used ?? null, limit: meter?.limit ?? null },
+    },
   );
   return rows[0] && toUsage(rows[0]);
 }

@@ -1,5 +1,6 @@
 /** Tokens of log-ins, sealed at rest and bound to workspace, vendor and holder. */
 import { createHash } from 'node:crypto';
+import type { ConnectionKey } from '../../contracts/role.ts';
 import { CryptoError, type Keyring, open, type SealContext, seal } from '../../lib/crypto.ts';
 import type { Db } from '../connection.ts';
 
@@ -127,11 +128,35 @@ export async function saveKeys(
   await upsert(db, keyring, { ...key, holder: '' }, 'keys', { tokens: keys, account: '', tenant: '', connectedBy, at });
 }
 
-/** A workspace's own keys and log-ins at every vendor. One round trip. Without a keyring there are none to be read. */
-export async function keysOf(db: Db, keyring: Keyring | undefined, workspaceId: string): Promise<WorkspaceKeys> {
-  const rows: (CredentialRow & { vendor: string; kind: Kind })[] = await db('credentials')
-    .where({ workspace_id: workspaceId, holder: '', status: 'active' })
-    .orderBy('vendor');
+/** What a workspace is connected to. */
+export interface Connected {
+  connections: readonly ConnectionKey[];
+  keys: WorkspaceKeys;
+  slackTeamId: string | null;
+  /** Version of its newest playbook; null: it has none. */
+  newestPlaybook: number | null;
+}
+
+/** Everything its vendors are made of, and of which rules. One round trip. Without a keyring there are no keys to be read. */
+export async function connectedTo(db: Db, keyring: Keyring | undefined, workspaceId: string): Promise<Connected> {
+  const { rows } = await db.raw(
+    `select slack_team_id, (select max(version) from playbooks where workspace_id = workspaces.id) as newest,
+       (select coalesce(jsonb_agg(jsonb_build_object('vendor', vendor, 'role', role) order by vendor, role), '[]')
+        from connections where workspace_id = workspaces.id) as connections,
+       (select coalesce(jsonb_agg(jsonb_build_object(
+          'vendor', vendor, 'kind', kind, 'sealed', sealed, 'connected_at', connected_at) order by vendor), '[]')
+        from credentials where workspace_id = workspaces.id and holder = '' and status = 'active') as credentials
+     from workspaces where id = ?`,
+    [workspaceId],
+  );
+  const { connections = [], credentials = [], slack_team_id: slackTeamId = null, newest = null } = rows[0] ?? {};
+  return { connections, keys: keysIn(credentials, keyring, workspaceId), slackTeamId, newestPlaybook: newest };
+}
+
+type KeyRow = Pick<CredentialRow, 'sealed'> & { vendor: string; kind: Kind; connected_at: string };
+
+/** Its own keys and log-ins at every vendor. */
+function keysIn(rows: readonly KeyRow[], keyring: Keyring | undefined, workspaceId: string): WorkspaceKeys {
   const typed = keyring ? rows.filter(row => row.kind === 'keys') : [];
   return {
     byVendor: Object.fromEntries(
@@ -215,8 +240,8 @@ export async function forgetUnopened(db: Db, { key, sealed }: Unopened, reason: 
 }
 
 /** Keys are sealed when they are typed and never again; a log-in's tokens are sealed anew whenever they are renewed. */
-function revisionOf({ kind, sealed, connected_at }: CredentialRow & { kind: Kind }): string {
-  return kind === 'keys' ? createHash('sha256').update(sealed).digest('base64url') : connected_at.toISOString();
+function revisionOf({ kind, sealed, connected_at }: KeyRow): string {
+  return kind === 'keys' ? createHash('sha256').update(sealed).digest('base64url') : connected_at;
 }
 
 /** What is known of a log-in without opening it. */

@@ -32,10 +32,10 @@ export async function storeEvents(
        insert into crm_events (workspace_id, key, event, received_at, crm)
        select ?::uuid, event->>'key', event, ?::timestamptz, ?::text from json_array_elements(?::json) as given(event)
        on conflict (workspace_id, key) do nothing
-       returning id
+       returning workspace_id, id
      ), jobs as (?)
-     select count(*)::int as stored from jobs`,
-    [workspaceId, at, crm ?? null, JSON.stringify(storable(events.map(withKey))), reading(db, workspaceId, 'new')],
+     select (select count(*)::int from new) as stored from jobs`,
+    [workspaceId, at, crm ?? null, JSON.stringify(storable(events.map(withKey))), reading(db, 'new')],
   );
   return rows[0].stored;
 }
@@ -114,9 +114,9 @@ export async function rereadEvents(
        update crm_events set done_at = null, outcome = null
        where workspace_id = ? and outcome = 'unknown' and (
          event->'record'->>'id' = any(?) or event->'about' \\?| ?
-       ) returning id
-     )
+       ) returning workspace_id, id
+   )
      ?`,
-    [workspaceId, ids, ids, reading(db, workspaceId, 'again')],
+    [workspaceId, ids, ids, reading(db, 'again')],
   );
 }

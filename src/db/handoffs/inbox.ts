@@ -12,6 +12,14 @@ export interface InboxEntry {
   status: 'new' | 'done' | 'parked';
 }
 
+/** Signals of one sender, as they came. */
+export interface Delivery {
+  workspaceId: string;
+  source: string;
+  signals: readonly Signal[];
+  receivedAt: Date;
+}
+
 /**
  * Stores signals and asks for their processing in one statement (one round trip, one commit): when this returns the
  * sender may be told 2xx. Signals seen before are passed over. Answers how many were new.
@@ -19,41 +27,68 @@ export interface InboxEntry {
 export async function storeSignals(
   db: Db,
   workspaceId: string,
-  { source, signals, receivedAt }: { source: string; signals: readonly Signal[]; receivedAt: Date },
+  { source, signals, receivedAt }: Omit<Delivery, 'workspaceId'>,
   processing: JobsForRows,
 ): Promise<number> {
-  if (signals.length === 0) return 0;
-  const { rows } = await db.raw(
-    `with new as (
-       insert into inbox (workspace_id, source, dedupe_key, signal, received_at)
-       select ?::uuid, ?, signal->>'dedupeKey', signal, ?::timestamptz from json_array_elements(?::json) as given(signal)
-       on conflict (workspace_id, source, dedupe_key) do nothing
-       returning id
-     ), touched as (
-       update connections set last_signal_at = greatest(last_signal_at, ?::timestamptz)
-       where workspace_id = ?::uuid and vendor = ? and role = 'source' and (last_signal_at is null or last_signal_at < ?::timestamptz - interval '10 seconds')
-     ), jobs as (?)
-     select count(*)::int as stored from jobs`,
-    [
-      workspaceId,
-      source,
-      receivedAt,
-      JSON.stringify(signals),
-      receivedAt,
-      workspaceId,
-      source,
-      receivedAt,
-      processing(db, workspaceId, 'new'),
-    ],
-  );
-  return rows[0].stored;
+  const [stored = 0] = await storeDeliveries(db, [{ workspaceId, source, signals, receivedAt }], processing);
+  return stored;
 }
 
-/** How many signals of a workspace wait to be read, counted up to `most` over an index: part of a statement. */
-export const waitingSignals = (db: Db, workspaceId: string, most: number) =>
+/**
+ * The same for what several senders sent, of any workspaces: all of it or, where one signal cannot be stored, none.
+ * Answers how many were new of each, in their order; what two sent alike counts for the first.
+ */
+export async function storeDeliveries(
+  db: Db,
+  deliveries: readonly Delivery[],
+  processing: JobsForRows,
+): Promise<number[]> {
+  const given = deliveries.flatMap(({ workspaceId: workspace_id, source, signals, receivedAt: received_at }, sender) =>
+    signals.map(signal => ({ sender, workspace_id, source, received_at, dedupe_key: signal.dedupeKey, signal })),
+  );
+  if (given.length === 0) return deliveries.map(() => 0);
+  const { rows } = await db.raw(STORE, {
+    given: JSON.stringify(given.map((one, place) => ({ place, ...one }))),
+    jobs: processing(db, 'new'),
+  });
+  const stored = new Map((rows as { sender: number; stored: number }[]).map(row => [row.sender, row.stored]));
+  return deliveries.map((_, sender) => stored.get(sender) ?? 0);
+}
+
+/** Whoever notes at the same moment that a source was heard of is not waited for. */
+const STORE = `
+  with given as materialized (
+    select * from json_to_recordset(:given::json) as given(
+      place integer, sender integer, workspace_id uuid, source text, received_at timestamptz, dedupe_key text, signal json)
+  ), new as (
+    insert into inbox (workspace_id, source, dedupe_key, signal, received_at)
+    select workspace_id, source, dedupe_key, signal, received_at from given order by place
+    on conflict (workspace_id, source, dedupe_key) do nothing
+    returning id, workspace_id, source, dedupe_key
+  ), touched as (
+    update connections set last_signal_at = due.at from (
+      select connections.workspace_id, vendor, heard.at from connections
+      join (select workspace_id, source, max(received_at) as at from given group by workspace_id, source) as heard
+        on heard.workspace_id = connections.workspace_id and heard.source = vendor and role = 'source'
+      where last_signal_at is null or last_signal_at < heard.at - interval '10 seconds'
+      for update of connections skip locked
+    ) as due
+    where connections.workspace_id = due.workspace_id and connections.vendor = due.vendor and role = 'source'
+  ), jobs as (:jobs)
+  select sender, count(new.id)::int as stored from (
+    select distinct on (workspace_id, source, dedupe_key) sender, workspace_id, source, dedupe_key
+    from given order by workspace_id, source, dedupe_key, place
+  ) as first join new using (workspace_id, source, dedupe_key), jobs
+  group by sender`;
+
+/**
+ * How many signals of a workspace wait to be read, counted up to `most` over an index: part of a statement.
+ * @param workspace the column of the statement that says which
+ */
+export const waitingSignals = (db: Db, workspace: string, most: number) =>
   db.raw(
-    `(select count(*) from (select 1 from inbox where workspace_id = ?::uuid and status <> 'done' limit ?) as waiting)`,
-    [workspaceId, most],
+    `(select count(*) from (select 1 from inbox where workspace_id = ?? and status <> 'done' limit ?) as waiting)`,
+    [workspace, most],
   );
 
 /** Nobody else's, so that processes that try at once do not wait for one another. */

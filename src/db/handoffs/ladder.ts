@@ -173,6 +173,23 @@ export async function overdueHandoffs(db: Db, before: Date): Promise<OverdueHand
 
 const SWEEP = 'sweep';
 
+/**
+ * Is the time of any handoff come? Where it is not, the look is recorded at once. One round trip: this
+ * is asked every other second, and the answer is nearly always no.
+ */
+export async function anyDue(db: Db, now: Date): Promise<boolean> {
+  const { rows } = await db.raw(
+    `with due as materialized (select 1 from handoffs where next_step_at <= :now limit 1),
+       swept as (
+         insert into ticks as known (name, at) select :name, :now where not exists (select from due)
+         on conflict (name) do update set at = greatest(known.at, excluded.at)
+       )
+     select exists (select from due) as due`,
+    { name: SWEEP, now },
+  );
+  return rows[0].due;
+}
+
 /** Some process has looked at everything that was due. */
 export async function recordSweep(db: Db, at: Date): Promise<void> {
   await db.raw(

@@ -24,6 +24,12 @@ export async function newestPlaybook(db: Db, workspaceId: string): Promise<Playb
   return row && toVersion(row);
 }
 
+/** The number of the newest version, without its text; undefined: there is none. One round trip, over the index alone. */
+export async function newestVersion(db: Db, workspaceId: string): Promise<number | undefined> {
+  const row = await db('playbooks').where({ workspace_id: workspaceId }).max('version as newest').first();
+  return row?.newest ?? undefined;
+}
+
 export async function playbookVersion(
   db: Db,
   workspaceId: string,

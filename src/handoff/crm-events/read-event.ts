@@ -161,6 +161,10 @@ export async function pollCrm(
   if (!crm?.poll || !connection) return;
   const page = await crm.poll(connection.cursor, connection.connectedAt);
   const events = await worthReading(deps.db, workspaceId, crm, page.events);
+  if (events.length === 0 && !page.more) {
+    if (page.cursor) await saveCursor(deps.db, workspaceId, connection, page.cursor);
+    return;
+  }
   await deps.db.transaction(async trx => {
     await storeEvents(trx, workspaceId, { crm: crm.name, events, at: deps.clock.now() }, readEvents);
     if (page.cursor) await saveCursor(trx, workspaceId, connection, page.cursor);

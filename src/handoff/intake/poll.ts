@@ -36,6 +36,8 @@ export async function poll(
   const { playbook } = await deps.playbook(workspaceId);
   const page = await pageOf(source.poll(connection.cursor, after(connection.connectedAt, -playbook.mql.backfill)));
   if (!page) return;
+  // Nearly always there is nothing.
+  if (page.signals.length === 0 && !page.more) return saveCursor(deps.db, workspaceId, connection, page.cursor);
   await deps.db.transaction(async trx => {
     const signals = await newsAmong(trx, workspaceId, {
       source: name,

@@ -1,7 +1,7 @@
 /** Adds up the calls that this process made to a vendor's account, and warns before Baton's share of the day is spent. */
 
 import { apiShareOf } from '../../config/playbook/source-rules.ts';
-import { type ApiUsage, addCalls, addUnmeteredCalls, warnedAt } from '../../db/connections/api-usage.ts';
+import { type ApiUsage, addCalls, addToWindow, warnedAt } from '../../db/connections/api-usage.ts';
 import { connectionOf } from '../../db/connections/connections.ts';
 import { notice } from '../../db/workspaces/notices.ts';
 import { type Allowance, type CallMeter, isAlmostSpent } from '../../domain/api-quota.ts';
@@ -13,14 +13,18 @@ import type { Deps } from '../core/deps.ts';
 /** Per cent of Baton's share; the highest first. */
 const WARN_AT = [100, 80, 50];
 
-/** Takes what was counted since the last time to the sum of all processes, and brings the sum back. Two round trips. */
+/**
+ * Takes what was counted since the last time to the sum of all processes, and brings the sum back. One round trip; two more
+ * where a day's window begins, and a transaction where the admins are to be warned.
+ */
 export async function addUpCalls(deps: Deps, workspaceId: string, service: string, own: Allowance): Promise<void> {
   const { calls, meter } = own.take();
   if (calls === 0) return;
   // A share of next to nothing would be kept to for a day, though the organization has calls again within the hour.
   if (meter && !own.isKeeping() && isAlmostSpent(meter)) return own.giveBack(calls);
   try {
-    const window = await added(deps, workspaceId, service, { calls, meter });
+    const isRunning = own.isKeeping();
+    const window = await added(deps, workspaceId, service, { calls, meter, isRunning });
     // An organization that never says how many calls there are has no day's share to keep to.
     if (window) own.know(window);
     else own.giveBack(calls);
@@ -30,28 +34,49 @@ export async function addUpCalls(deps: Deps, workspaceId: string, service: strin
   }
 }
 
+interface Counted {
+  calls: number;
+  meter: CallMeter | undefined;
+  /** A window is known to run: what is added to it needs no share. */
+  isRunning: boolean;
+}
+
 async function added(
   deps: Deps,
   workspaceId: string,
   service: string,
-  { calls, meter }: { calls: number; meter: CallMeter | undefined },
+  { calls, meter, isRunning }: Counted,
 ): Promise<ApiUsage | undefined> {
-  const { playbook } = await deps.playbook(workspaceId);
-  const { share, key } = apiShareOf(playbook, service);
-  const now = deps.clock.now();
-  return deps.db.transaction(async trx => {
-    const usage = meter
-      ? await addCalls(trx, workspaceId, service, { calls, meter, share }, now)
-      : await addUnmeteredCalls(trx, workspaceId, service, calls, now);
-    if (usage) await warn(trx, workspaceId, usage, key, now);
-    return usage;
-  });
+  const { db, clock } = deps;
+  const now = clock.now();
+  const shareNow = async () => apiShareOf((await deps.playbook(workspaceId)).playbook, service);
+  const running = isRunning || !meter ? await addToWindow(db, workspaceId, service, { calls, meter }, now) : undefined;
+  const usage =
+    running ??
+    (meter && (await addCalls(db, workspaceId, service, { calls, meter, share: (await shareNow()).share }, now)));
+  if (!usage) return undefined;
+  const percent = percentToWarnOf(usage);
+  if (percent === undefined) return usage;
+  const { key } = await shareNow();
+  // Where the process ends before it, the next who adds up sees that nobody was warned.
+  await db.transaction(trx => warn(trx, workspaceId, usage, { percent, key }, now));
+  return usage;
 }
 
-/** @param shareKey what the share is called in the playbook */
-async function warn(trx: Deps['db'], workspaceId: string, usage: ApiUsage, shareKey: string, now: Date): Promise<void> {
-  const percent = WARN_AT.find(one => usage.calls >= (usage.allowed * one) / 100);
-  if (percent === undefined || percent <= usage.warned) return;
+/** Undefined: there is nothing to warn of, or it was done. */
+function percentToWarnOf({ calls, allowed, warned }: ApiUsage): number | undefined {
+  const percent = WARN_AT.find(one => calls >= (allowed * one) / 100);
+  return percent !== undefined && percent > warned ? percent : undefined;
+}
+
+/** Once, however many processes see it. @param key what the share is called in the playbook */
+async function warn(
+  trx: Deps['db'],
+  workspaceId: string,
+  usage: ApiUsage,
+  { percent, key: shareKey }: { percent: number; key: string },
+  now: Date,
+): Promise<void> {
   await warnedAt(trx, workspaceId, usage.service, percent);
   const key = `calls:${usage.service}:${usage.startedAt.toISOString()}:${percent}`;
   const isCrm = (await connectionOf(trx, workspaceId, { vendor: usage.service, role: 'crm' })) !== undefined;

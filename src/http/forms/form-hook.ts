@@ -3,15 +3,16 @@
  * key. And the script that pages load.
  */
 import express, { type Express, type Request, type Response, type Router } from 'express';
-import { workspaceByHookKey } from '../../db/workspaces/workspaces.ts';
 import { fieldsOf, parseBody } from '../../domain/form/body.ts';
 import { CONTROL } from '../../domain/form/submission.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
 import { MINUTE } from '../../lib/clock.ts';
 import { BadInput } from '../../lib/errors.ts';
 import { hookRequest } from '../hook-request.ts';
+import type { Door } from '../hooks.ts';
 import { tellRefusedDelivery } from '../refused-delivery.ts';
 import { appBehind } from '../server.ts';
+import type { SignalIntake } from '../signal-intake.ts';
 import { refuse, tooMany, wayBack } from './answer.ts';
 import { type FormKeys, formKeys } from './form-keys.ts';
 import { allowOrigin, fromPage } from './from-page.ts';
@@ -28,13 +29,18 @@ const MOST_OF_KEY = 300;
 /** Seconds after which browsers ask for the script again. */
 const SCRIPT_KEPT = 300;
 
+export interface FormHookOptions extends Door {
+  /** Vendors whose embedded forms the script hears. */
+  embeds: readonly PageEmbed[];
+  /** Addresses or networks of proxies outside the private ones, with commas between. */
+  proxies?: string | undefined;
+}
+
 /**
  * POST /hooks/:key/form and GET /form.js?key=. A form that counts costs one round trip, for what is stored; one too many
  * from an address costs none.
- * @param embeds vendors whose embedded forms the script hears
- * @param proxies addresses or networks of proxies outside the private ones, with commas between
  */
-export function formHooks(deps: Deps, embeds: readonly PageEmbed[], proxies = ''): Router {
+export function formHooks(deps: Deps, { embeds, proxies = '', intake, keys: hookKeys }: FormHookOptions): Router {
   const app = appBehind(proxies);
   const keys = formKeys(deps);
   pageRoutes(app, { deps, keys, embeds });
@@ -48,22 +54,22 @@ export function formHooks(deps: Deps, embeds: readonly PageEmbed[], proxies = ''
     if (!perAddress.admits(visitorAt(`${request.ip}`)) && (await isOfPages(key))) return tooMany(request, response);
     const formKey = await keys.of(key);
     if (!formKey) return next();
-    const given = { deps, admits: () => perKey.admits(key) };
+    const given = { deps, intake, admits: () => perKey.admits(key) };
     raw(request, response, error => {
       if (error) next(error);
       else void fromPage(given, formKey, request, response).catch(next);
     });
   });
   app.post('/hooks/:key/form', raw, async (request, response) => {
-    const workspace = await workspaceByHookKey(deps.db, String(request.params.key), deps.clock.now());
-    if (workspace) return fromServer(deps, workspace.id, request, response);
+    const workspace = await hookKeys.of(String(request.params.key));
+    if (workspace) return fromServer({ deps, intake }, workspace.id, request, response);
     refuse(request, response, 401, 'This form address is not known. Copy it again from the set-up.');
   });
   return app;
 
   /** Tools deliver many forms from one address: only pages are counted by it. A key that is not known is nobody's. */
   async function isOfPages(key: string): Promise<boolean> {
-    return keys.isKnown(key) || !(await workspaceByHookKey(deps.db, key, deps.clock.now()));
+    return keys.isKnown(key) || !(await hookKeys.of(key));
   }
 }
 
@@ -89,13 +95,18 @@ function pageRoutes(app: Express, given: { deps: Deps; keys: FormKeys; embeds: r
 }
 
 /** Whoever knows the hook key is trusted; no browser should. */
-async function fromServer(deps: Deps, workspaceId: string, request: Request, response: Response): Promise<void> {
+async function fromServer(
+  { deps, intake }: { deps: Deps; intake: SignalIntake },
+  workspaceId: string,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const now = deps.clock.now();
   const [{ playbook }, { sources }] = await Promise.all([deps.playbook(workspaceId), deps.vendors(workspaceId)]);
   try {
     const body = await plainBody(request);
     const signals = sources[SENDER]?.read({ ...hookRequest(request, deps.publicUrl), body }, now) ?? [];
-    const stored = await keepForms(deps, workspaceId, signals, now);
+    const stored = await keepForms(intake, workspaceId, signals, now);
     const fields = fieldsOf(parseBody(body, request.get('content-type')));
     const to = wayBack(fields[CONTROL.redirect], request.get('origin'), playbook.capture.allowed_origins);
     if (to !== undefined) return response.redirect(303, to);

@@ -6,6 +6,7 @@ import { CONTROL } from '../../domain/form/submission.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
 import { BadInput } from '../../lib/errors.ts';
 import { hookRequest } from '../hook-request.ts';
+import type { SignalIntake } from '../signal-intake.ts';
 import { refuse, thank, tooMany, wayBack } from './answer.ts';
 import type { FormKey } from './form-keys.ts';
 import { doubtInTime, isTrapped } from './guard.ts';
@@ -20,7 +21,7 @@ const NO_PERSON =
  * @param admits counts the workspace's forms; false: there were too many
  */
 export async function fromPage(
-  { deps, admits }: { deps: Deps; admits(): boolean },
+  { deps, intake, admits }: { deps: Deps; intake: SignalIntake; admits(): boolean },
   { workspaceId, signingKey }: FormKey,
   request: Request,
   response: Response,
@@ -51,7 +52,7 @@ export async function fromPage(
     }
     const doubt = doubtInTime(fields[CONTROL.time], signingKey, now) ?? human;
     const hints = signals.map(one => asHint(one, doubt));
-    await keepForms(deps, workspaceId, hints, now);
+    await keepForms(intake, workspaceId, hints, now);
     thank(request, response, to);
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;

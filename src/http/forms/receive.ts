@@ -1,18 +1,16 @@
 /** What both ways of a form's have in common: its body, and that it is kept before it is answered. */
 import type { Request } from 'express';
 import type { Signal } from '../../contracts/source.ts';
-import { storeSignals } from '../../db/handoffs/inbox.ts';
 import { joined } from '../../domain/form/body.ts';
-import type { Deps } from '../../handoff/core/deps.ts';
-import { processSignals } from '../../jobs/requests.ts';
 import { BadInput } from '../../lib/errors.ts';
+import type { SignalIntake } from '../signal-intake.ts';
 
 /** As it is called in addresses, and among the sources. */
 export const SENDER = 'form';
 
-/** One round trip; answers how many are new. */
-export const keepForms = (deps: Deps, workspaceId: string, signals: readonly Signal[], receivedAt: Date) =>
-  storeSignals(deps.db, workspaceId, { source: SENDER, signals, receivedAt }, processSignals);
+/** One round trip, shared with whoever waits at that moment; answers how many are new. */
+export const keepForms = (intake: SignalIntake, workspaceId: string, signals: readonly Signal[], receivedAt: Date) =>
+  intake.keep({ workspaceId, source: SENDER, signals, receivedAt });
 
 /**
  * A multipart form as the JSON it could have been; files in it are left out.

@@ -14,6 +14,7 @@ const GENERAL: Readonly<Record<string, string>> = {
   'hosting.md': 'Hosting',
   'operating.md': 'Operating',
   'playbook.md': 'Playbook',
+  'crms.md': 'CRMs, compared',
   'forms.md': 'Forms',
   'mail.md': 'Mail',
   'meetings.md': 'Booked meetings',

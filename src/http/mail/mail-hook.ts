@@ -1,10 +1,10 @@
 /** POST /hooks/:hookKey/mail: what arrives at the return address of mails to leads, as the mail provider passes it on. */
 import express, { type Request, type Router } from 'express';
-import { workspaceByHookKey } from '../../db/workspaces/workspaces.ts';
 import { type Json, parseBody } from '../../domain/form/body.ts';
 import type { Deps } from '../../handoff/core/deps.ts';
 import { takeReturnedMail } from '../../handoff/reply/returned.ts';
 import { BadInput } from '../../lib/errors.ts';
+import type { KnownHookKeys } from '../../workspaces/known-hook-keys.ts';
 import { plainBody } from '../forms/receive.ts';
 
 /** A notice returns the whole mail at most, and ours are texts; whatever is larger is somebody's own. */
@@ -14,11 +14,11 @@ const LARGEST_MESSAGE = '2mb';
  * 200 when what the message means is committed, or it means nothing to Baton; 401 for a wrong key, 400 for what is no
  * message, 413 for one too big. Providers send the bare message, or a form or JSON with the message in one of its fields.
  */
-export function mailHook(deps: Deps): Router {
+export function mailHook(deps: Deps, keys: KnownHookKeys): Router {
   const router = express.Router();
   const raw = express.raw({ type: () => true, limit: LARGEST_MESSAGE });
   router.post('/hooks/:hookKey/mail', raw, async (request, response) => {
-    const workspace = await workspaceByHookKey(deps.db, String(request.params.hookKey), deps.clock.now());
+    const workspace = await keys.of(String(request.params.hookKey));
     if (!workspace) {
       response.status(401).json({ error: 'This hook address is not known. Copy it again from the set-up.' });
       return;

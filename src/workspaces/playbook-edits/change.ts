@@ -29,6 +29,8 @@ export type PlaybookChange =
   | { kind: 'person'; at?: number | undefined; person: WrittenPerson; admin: boolean }
   /** In the playbook, as an admin, whoever they were before. */
   | { kind: 'admin'; person: WrittenPerson }
+  /** All who only look, the whole list. */
+  | { kind: 'viewers'; viewers: string[] }
   /** People of Slack who are to get leads: in the playbook as far as they are not, and in a team, new or known. */
   | {
       kind: 'staff';

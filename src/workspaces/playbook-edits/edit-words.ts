@@ -53,6 +53,7 @@ const LABELS: Record<string, string> = {
   'reply.withhold.consent_required_in': 'Consent required in',
   'reply.withhold.competitors': 'Competitors',
   admins: 'Admins',
+  viewers: 'Viewers',
   nurture: 'Nurture',
   crm_queue: 'CRM queue',
   'crm.system': 'CRM',

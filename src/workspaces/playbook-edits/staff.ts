@@ -26,6 +26,14 @@ export const staff: Maker<'staff'> = (draft, { people, team, members, isFirst, m
   return changed({ [`teams.${team.key}`]: 'team' });
 };
 
+/** Addresses that differ in case alone are one person. */
+export const viewers: Maker<'viewers'> = (draft, { viewers: all }) => {
+  const once = all.filter((email, at) => all.findIndex(other => samePerson(other, email)) === at);
+  if (once.length > 0) draft.viewers = once;
+  else delete draft.viewers;
+  return changed({ viewers: 'users' });
+};
+
 function newTeam(name: string, members: readonly string[], manager: string | undefined): WrittenTeam {
   return {
     name,

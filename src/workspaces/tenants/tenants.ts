@@ -64,8 +64,8 @@ export function tenancyNews({ login, own, changed, ...leaving }: NewsOptions): T
   const { keyring } = leaving;
   return {
     async removed(removal) {
-      if (own && removal.teamId === own.teamId) return uninstall(leaving, own.workspaceId);
-      if (keyring) await removed({ ...leaving, keyring }, removal);
+      if (own && removal.teamId === own.teamId) await uninstall(leaving, own.workspaceId);
+      else if (keyring) await removed({ ...leaving, keyring }, removal);
       changed();
     },
     async teamAccess(access) {

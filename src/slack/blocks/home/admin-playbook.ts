@@ -23,6 +23,7 @@ import { fallbackForm, fitForm, followUpForm, notifyForm, promisesForm, threshol
 import { teamForm } from '../playbook/teams.ts';
 import { templateForm } from '../playbook/templates.ts';
 import { IMPORT, versionText } from '../playbook/versions.ts';
+import { CHOOSE_VIEWERS } from '../setup/viewers.ts';
 import { entryMenu, pageIn, row, type SetupPage } from './admin.ts';
 import { pager } from './home.ts';
 
@@ -38,6 +39,8 @@ export const MENUS = {
 };
 
 const NAME = 120;
+/** Of the viewers, so many are named. */
+const MOST_VIEWERS = 20;
 const SENTENCE = 600;
 const PEOPLE_A_PAGE = 40;
 const TEAMS_A_PAGE = 25;
@@ -158,7 +161,8 @@ export function peoplePage({ version, playbook }: Text, page: number): KnownBloc
   const part = pageIn(playbook.people, page, PEOPLE_A_PAGE);
   return [
     header(count(playbook.people.length, 'person').replace(/persons$/, 'people')),
-    actions([{ ...button(personForm.id, 'Add person'), style: 'primary' }]),
+    actions([{ ...button(personForm.id, 'Add person'), style: 'primary' }, button(CHOOSE_VIEWERS, 'Viewers…')]),
+    ...(playbook.viewers.length > 0 ? [context(viewersLine(playbook))] : []),
     ...part.rows.map(([person, index]) => {
       const teams = Object.values(playbook.teams).filter(team => team.members.some(one => one.person === person.email));
       const facts = [
@@ -172,6 +176,12 @@ export function peoplePage({ version, playbook }: Text, page: number): KnownBloc
     }),
     ...pager(listName('people'), part.page, part.pages),
   ];
+}
+
+function viewersLine(playbook: Text['playbook']): string {
+  const names = playbook.viewers.slice(0, MOST_VIEWERS).map(email => mrkdwn(nameOf(playbook, email), NAME));
+  const more = playbook.viewers.length - names.length;
+  return `Viewers, who see everything and change nothing: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 export function teamsPage({ version, playbook }: Text, page: number): KnownBlock[] {

@@ -13,6 +13,7 @@ import { COLLEAGUE } from '../../blocks/setup/colleague.ts';
 import { FIELDS_FORM } from '../../blocks/setup/fields.ts';
 import { PEOPLE_FORM } from '../../blocks/setup/people.ts';
 import { SHAPE_FORM, STARTER_FORM } from '../../blocks/setup/starter.ts';
+import { CHOOSE_VIEWERS, VIEWERS_FORM } from '../../blocks/setup/viewers.ts';
 import { BEGIN_SETUP, SAMPLE_CARD } from '../../blocks/setup/welcome.ts';
 import type { ListenerTable } from '../types.ts';
 import {
@@ -28,6 +29,7 @@ import {
 import { openFields, submitFields } from './fields.ts';
 import { openPeople, submitPeople } from './people.ts';
 import { openStarter, submitShape, submitStarter } from './starter.ts';
+import { openViewers, submitViewers } from './viewers.ts';
 
 /** The set-up's checklist on Home, and its forms. */
 export const setupListeners: ListenerTable = {
@@ -38,6 +40,7 @@ export const setupListeners: ListenerTable = {
     [SEND_TEST]: sendTest,
     [ASK_COLLEAGUE]: openColleague,
     [CHOOSE_PEOPLE]: openPeople,
+    [CHOOSE_VIEWERS]: openViewers,
     [STARTER]: openStarter,
     [SCORE_FIELDS]: openFields,
     [WATCH]: changeMode('watch'),
@@ -47,6 +50,7 @@ export const setupListeners: ListenerTable = {
   submissions: {
     [COLLEAGUE]: submitColleague,
     [PEOPLE_FORM]: submitPeople,
+    [VIEWERS_FORM]: submitViewers,
     [SHAPE_FORM]: submitShape,
     [STARTER_FORM]: submitStarter,
     [FIELDS_FORM]: submitFields,

@@ -13,6 +13,8 @@ export interface GivenFollowUp {
   taskId?: string;
   /** Its number, to associate with what is made after it. */
   number?: string;
+  /** It was not there before. */
+  created?: boolean;
   warnings: string[];
 }
 
@@ -33,7 +35,7 @@ export async function followUpOn(portal: Portal, write: CrmWrite, about: About):
       custom: write.custom?.Task,
     });
     if (!created && ownerId) await giveFollowUp(portal, number, ownerId);
-    return { taskId: idOf('tasks', number), number, warnings };
+    return { taskId: idOf('tasks', number), number, created, warnings };
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
     return { warnings: [`The follow-up could not be made: ${failureReason(error)}.`] };

@@ -9,7 +9,7 @@ import { contactId, makeContact, updateContact, type WrittenContact } from './co
 import { contactIdBy } from './contacts.ts';
 import { CONTACT_TO_PRIMARY_COMPANY, companyFor, dealId, makeDeal } from './deal.ts';
 import { followUpOn, noteToOwner } from './follow-up.ts';
-import { contactOfLead, makeLead, updateLead } from './lead.ts';
+import { contactOfLead, leadNow, makeLead, updateLead } from './lead.ts';
 import { setOwner } from './owner.ts';
 
 /**
@@ -100,7 +100,7 @@ async function belongTo({ api }: Portal, contact: string, company: string): Prom
   if (answer.status >= 300) throw api.failure(answer, `PUT ${path}`);
 }
 
-/** One call for the contact, one for the lead when something of it changed, one for the follow-up. */
+/** One call for the contact, one for the lead when something of it changed, one for the follow-up; again, one to look. */
 async function writeKnownLead(portal: Portal, write: CrmWrite, id: string): Promise<CrmWritten> {
   const number = numberIn('leads', id) ?? '';
   const contact = await contactOfLead(portal, id);
@@ -116,6 +116,10 @@ async function writeKnownLead(portal: Portal, write: CrmWrite, id: string): Prom
   ];
   const about = { leads: number, ...(updated && { contacts: updated.number }) };
   const followUp = await followUpOn(portal, write, about);
+  // Written before, it may have been deleted since, and nothing of it may have changed now that would have shown it.
+  if (!followUp.created && !(await leadNow(portal, number))) {
+    return writeWithoutLead(portal, write, updated?.number ?? contact);
+  }
   return {
     kind: 'lead',
     id,

@@ -4,7 +4,6 @@ import type { CrmWrite, CrmWritten } from '../../../contracts/crm.ts';
 import { failureReason } from '../../../domain/failure-words.ts';
 import { Rejected } from '../../../lib/errors.ts';
 import type { Company } from '../api/company.ts';
-import { SERVICE } from '../api/errors.ts';
 import { idOf, numberIn } from '../api/ids.ts';
 import { type About, makeActivity } from './activity.ts';
 import { makeDeal, makeLead } from './deal.ts';
@@ -78,28 +77,23 @@ async function writeKnownLead(company: Company, write: CrmWrite, id: string): Pr
 /** The lead became a deal: the person is the record from then on. */
 async function writeConverted(company: Company, write: CrmWrite, id: string): Promise<CrmWritten> {
   const converted = await convertedFrom(company, id);
-  if (!converted) {
-    // Somebody deleted it: the lead is worked all the same, as a new one of whoever is there.
-    const { existing: _gone, ...rest } = write;
-    const [person] = await peopleWith(company, write.person.email);
-    const again = {
-      ...rest,
-      ...(person && { existing: { kind: 'contact' as const, id: idOf('contact', person.id) } }),
-    };
-    if (await company.effects.made(`lead:${write.handoffId}`)) {
-      throw new Rejected('The Lead was deleted in Pipedrive: it is not made again', { service: SERVICE, code: 'GONE' });
-    }
-    const written = await writeLead(company, again);
-    return {
-      ...written,
-      warnings: ['The Lead was deleted in Pipedrive meanwhile: another was made.', ...written.warnings],
-    };
-  }
+  if (!converted) return writeDeleted(company, write);
   const written = await asContact(company, { ...write, existing: converted.person }, undefined, converted.deal);
   return {
     ...written,
     warnings: ['The Lead was converted to a Deal meanwhile: the Person was updated.', ...written.warnings],
   };
+}
+
+/** Somebody deleted it. One that Baton made is not made again behind their back: the person is the record from then on. */
+async function writeDeleted(company: Company, write: CrmWrite): Promise<CrmWritten> {
+  const { existing: _gone, ...rest } = write;
+  const [person] = await peopleWith(company, write.person.email);
+  const again = { ...rest, ...(person && { existing: { kind: 'contact' as const, id: idOf('contact', person.id) } }) };
+  const wasMade = await company.effects.made(`lead:${write.handoffId}`);
+  const written = wasMade ? await asContact(company, again) : await writeLead(company, again);
+  const said = wasMade ? 'the Person was updated, and no other Lead was made' : 'another was made';
+  return { ...written, warnings: [`The Lead was deleted in Pipedrive meanwhile: ${said}.`, ...written.warnings] };
 }
 
 /** The person alone is brought up to date, with the follow-up. */
