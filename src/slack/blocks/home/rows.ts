@@ -35,17 +35,18 @@ export function ownLead(lead: HandoffSummary, now: Date): KnownBlock[] {
 
 /** The same in one block, beside one that stands open: who, until when, and everything else under View. */
 export function ownRow(lead: HandoffSummary, now: Date): KnownBlock {
-  const view = {
-    ...button('details', 'View', lead.id),
-    accessibility_label: plain(`View ${lead.name || lead.email}`, 75),
-  };
-  return { ...section(...rowLines(lead, now)), accessory: view };
+  return { ...section(...rowLines(lead, now)), accessory: viewButton(lead) };
 }
 
-/** A lead of somebody's; `rep` is their name. */
-export function teamLead(lead: HandoffSummary, rep: string | undefined, now: Date): KnownBlock {
+const viewButton = (lead: HandoffSummary) => ({
+  ...button('details', 'View', lead.id),
+  accessibility_label: plain(`View ${lead.name || lead.email}`, 75),
+});
+
+/** A lead of somebody's; `rep` is their name. Whoever only looks may open it. */
+export function teamLead(lead: HandoffSummary, rep: string | undefined, now: Date, acts = true): KnownBlock {
   const who = rep ? `with *${mrkdwn(rep, NAME)}*` : 'first to claim has it';
-  return { ...section(...rowLines(lead, now, who)), accessory: menu(lead) };
+  return { ...section(...rowLines(lead, now, who)), accessory: acts ? menu(lead) : viewButton(lead) };
 }
 
 /** Three lines: who; how it stands; with whom, how urgent, and where it is on its way. */
