@@ -375,6 +375,19 @@ test('what a reader may decide is in one menu, each line naming the handoff', ()
   );
 });
 
+test('Details link the lead’s own LinkedIn page and no other, and say how the company is funded', () => {
+  const { lead, company } = emmasCard();
+  const detailsOf = (linkedin: string, funding?: string) => {
+    const card = emmasCard({ lead: { ...lead, linkedin }, company: { ...company, ...(funding && { funding }) } });
+    return texts(detailsModal({ lead: emma, card, entries: [], zone: 'UTC' }).blocks).join('\n');
+  };
+  assert.match(
+    detailsOf('https://www.linkedin.com/in/emma', 'Series *B*'),
+    /<https:\/\/www\.linkedin\.com\/in\/emma\|LinkedIn>[\s\S]*Funding: Series ∗B∗/,
+  );
+  assert.doesNotMatch(detailsOf('https://evil.example/linkedin.com/'), /LinkedIn|evil|Funding/);
+});
+
 test('the first three lines say who, why now, by when and what next, in every state that is work', () => {
   const due = { at: '2026-11-20T18:00:00.000Z', breached: false };
   const at = '2026-11-20T17:00:00.000Z';
