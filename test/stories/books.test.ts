@@ -8,7 +8,8 @@ import { goWatching, openSetup } from '../helpers/home.ts';
 import { untilIdle } from '../helpers/jobs.ts';
 import { handedOff, leadCrosses, numberedLeadsCross } from '../helpers/leads.ts';
 import { mql, onlyMessageSaying, untilSaid, wordsOf } from '../helpers/messages.ts';
-import { DANA, MARCUS } from '../helpers/people.ts';
+import { readable, signedIn } from '../helpers/page.ts';
+import { DANA, MARCUS, PRIYA } from '../helpers/people.ts';
 import { EXAMPLE } from '../helpers/playbooks.ts';
 import { addRecord, changeRecord, keepMessages, userId } from '../helpers/salesforce.ts';
 import { callSlack } from '../helpers/slack.ts';
@@ -44,10 +45,21 @@ test('a lead that never reached Baton is found, replayed from /mql, and the book
     assert.ok(figures.includes(line), `${line}\n${figures.replace(/^(?!baton_(sig|hand|del|book)).*\n/gm, '')}`);
   }
 
-  assert.match(await openSetup(baton, DANA, 'health'), /:warning: The books, compared .*: 1 gap nobody can explain/);
+  const strange = /:warning: The books, compared .*: 1 gap nobody can explain\. `\/mql books`/;
+  assert.match(await openSetup(baton, DANA, 'health'), strange);
+  assert.match((await mql(baton, DANA, 'doctor')).text, strange);
+  assert.doesNotMatch((await mql(baton, MARCUS, 'doctor')).text, /books/, 'only who looks after others');
+  const [dana, priya] = [await signedIn(baton, DANA), await signedIn(baton, PRIYA)];
+  assert.match(readable((await dana('')).text), /The books do not add up: 1 gap nobody can explain\. .*See the books/);
+  assert.doesNotMatch(readable((await priya('')).text), /do not add up/, 'only who looks after others');
   await mql(baton, DANA, 'books replay');
   assert.ok(await baton.handoff('lost@globex-inc.com'));
   assert.match(await booksOf(baton), /Everything adds up\.\nHubSpot 3 = Baton 3 = Salesforce/);
+  assert.doesNotMatch(readable((await dana('')).text), /do not add up/);
+  assert.match(
+    (await mql(baton, DANA, 'doctor')).text,
+    /:white_check_mark: The books, compared .*: Everything adds up/,
+  );
   await untilSaid(baton, { user: DANA }, /The books add up again/);
 });
 

@@ -7,6 +7,7 @@ import { LEE, sendForm } from '../helpers/forms.ts';
 import { silenceLookedFor } from '../helpers/jobs.ts';
 import { handedOff, leadCrosses } from '../helpers/leads.ts';
 import { messagesSaying, onlyMessageSaying, untilSaid } from '../helpers/messages.ts';
+import { readable, signedIn } from '../helpers/page.ts';
 import { DANA } from '../helpers/people.ts';
 import { system } from '../helpers/system.ts';
 
@@ -30,6 +31,8 @@ test('HubSpot’s webhooks stop: a lead that crossed since is proof, told once, 
     /HubSpot has told Baton of nothing for 12 hours, but 1 contact crossed the threshold there since/,
   );
   assert.ok(await baton.handoff('lost@globex-inc.com'));
+  const dana = await signedIn(baton, DANA);
+  assert.match(readable((await dana('')).text), /HubSpot told Baton of nothing since/);
 
   await baton.post('/_sandbox/hubspot/webhooks', { mode: 'app' });
   baton.clock.move(DAY);
@@ -38,6 +41,7 @@ test('HubSpot’s webhooks stop: a lead that crossed since is proof, told once, 
   await silenceLookedFor(baton);
   await silenceLookedFor(baton);
   await onlyMessageSaying(baton, admin, /HubSpot is heard from again/);
+  assert.doesNotMatch(readable((await (await signedIn(baton, DANA))('')).text), /told Baton of nothing/);
   await onlyMessageSaying(baton, admin, /told Baton of nothing/);
 });
 

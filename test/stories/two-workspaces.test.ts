@@ -25,7 +25,7 @@ const RULES = exampleWith(['assigned: dm', 'assigned: both'], ['burst: 5 ', 'bur
  * only one of the two companies removes Baton, and neither is in an organization. Nobody wants an answer every week, nobody is erased, and the books add up.
  */
 const NOT_SEEN =
-  /^(buttons (end_old_hook_key|ladder_add_step|new_hook_key|first_answer|home_bulk_go|home_bulk_go_back|timeline_earlier|timeline_later)|changes (home_list|email_template|home_bulk_whose|question_every)|submissions (card_hand_over|edit_follow_up|keys_form|privacy_erase|remove_answer|remove_team|remove_template)|events (app_uninstalled|tokens_revoked|team_access_granted|team_access_revoked)|job (books\.replay|directory\.person|handoff\.answer|notify\.alert_digest|notify\.mail|crm\.move|scheduler\.watch|sequence\.(enrol|look|stop|stop_erased)|webhooks\.register|privacy\.erase|privacy\.slack|question\.post))$/;
+  /^(buttons (end_old_hook_key|ladder_add_step|new_hook_key|first_answer|home_bulk_go|home_bulk_go_back|timeline_earlier|timeline_later)|changes (card_fact|home_list|email_template|home_bulk_whose|question_every)|submissions (card_hand_over|edit_card|edit_follow_up|keys_form|privacy_erase|remove_answer|remove_team|remove_template|viewers_from_slack)|events (app_uninstalled|tokens_revoked|team_access_granted|team_access_revoked)|job (books\.replay|directory\.person|handoff\.answer|notify\.alert_digest|notify\.mail|crm\.move|scheduler\.watch|source\.silence|sequence\.(enrol|look|stop|stop_erased)|webhooks\.register|privacy\.erase|privacy\.slack|question\.post))$/;
 
 /** So many steps, on a machine that does much else. */
 const TIMEOUT = 600_000;

@@ -74,3 +74,12 @@ export async function endSilences(trx: Db, at: Date): Promise<(SilentSource & { 
   );
   return (rows as (SilentSource & { since: Date; toldAt: Date | null })[]).filter(({ toldAt }) => toldAt !== null);
 }
+
+/** Silences that admins were told of and that last, the oldest first. One round trip. */
+export async function toldSilences(db: Db, workspaceId: string): Promise<{ source: string; since: Date }[]> {
+  return db('silences')
+    .where({ workspace_id: workspaceId, ended_at: null })
+    .whereNotNull('told_at')
+    .orderBy('since')
+    .select('source', 'since');
+}

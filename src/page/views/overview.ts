@@ -1,8 +1,6 @@
 /** Overview: six figures beside the period before, three lists to act on, and every lead by the week it came. */
-import { connectionsOf } from '../../db/connections/connections.ts';
 import type { Answered, AnswerLead } from '../../domain/answer.ts';
 import { valueWords } from '../../domain/answer-words.ts';
-import { connectionName } from '../../domain/service-name.ts';
 import { counted } from '../../lib/english.ts';
 import { html, type Markup, type Piece } from '../../lib/markup.ts';
 import { addressOf } from '../../questions/question-address.ts';
@@ -14,9 +12,10 @@ import { type TallyRow, tally } from '../../reports/question.ts';
 import { listedLeads } from '../../reports/question-lists.ts';
 import { chartPicture } from '../pieces/chart.ts';
 import { leadTitle, standingLine } from '../pieces/lead-rows.ts';
-import { holderWords, momentWords, periodText } from '../pieces/page-words.ts';
+import { holderWords, periodText } from '../pieces/page-words.ts';
 import { figure, legend, nothing, receipt, shareWords, table } from '../pieces/parts.ts';
 import type { Shown, Visiting } from '../visiting.ts';
+import { banners } from './banners.ts';
 import { filterBar, keptQuery } from './filters.ts';
 import { valuesFor } from './values.ts';
 
@@ -98,12 +97,12 @@ export async function overview(visiting: Visiting, question: Measured): Promise<
         ),
       ),
     ),
-    connectionsOf(deps.db, by.workspaceId),
+    banners(visiting),
   ]);
   const { figures, made } = numbers;
   const title = headline(numbers);
   const isEmpty = figures.leads === 0;
-  const main = html`${banners(troubles, by)}<header class="lead"><p class="kick">Overview · ${made.period && periodText(made.period, by.zone)}</p><h1>${title}</h1></header>
+  const main = html`${troubles}<header class="lead"><p class="kick">Overview · ${made.period && periodText(made.period, by.zone)}</p><h1>${title}</h1></header>
 ${isEmpty && nothing('No lead became an MQL in this time.', ['Last 90 days', '/page/?period=last_90_days'])}
 ${strip(numbers, question)}
 <section class="three" aria-label="To act on">${LISTS.map(([status, name, none], index) => actList(visiting, question, { status, name, none }, lists[index]))}</section>
@@ -128,19 +127,6 @@ function headline({ figures, standing: now }: OverviewNumbers): string {
   if (!leads) return waiting === 0 ? 'No MQLs in this time' : `No MQLs in this time. ${wait}`;
   if (!owed) return `${counted(leads, 'MQL')}, none for sales. ${wait}`;
   return `Sales contacted ${reached === owed ? 'all' : reached} of ${counted(owed, 'lead')}. ${wait}`;
-}
-
-/** Connections that wait for somebody: the numbers are older than they look. At most two. */
-function banners(connections: Awaited<ReturnType<typeof connectionsOf>>, { now, zone }: Visiting['by']): Markup[] {
-  const paused = connections.filter(({ status }) => status === 'paused').slice(0, 2);
-  return paused.map(connection => {
-    const { lastSignalAt: last } = connection;
-    const since = last
-      ? `It last told of a lead ${momentWords(last, now, zone)}.`
-      : 'Leads are counted as Baton last knew them.';
-    return html`<div class="banner" role="status"><b>${connectionName(connection)} is paused.</b>
-<span>${since} An admin can connect it again on Baton’s Home tab in Slack.</span></div>`;
-  });
 }
 
 /** Six in one ruled strip, each the answer to the question that it leads to. */

@@ -6,7 +6,6 @@ import { isWell, mendsItself } from '../../../handoff/queries/health.ts';
 import { workWords } from '../../../jobs/catalogue.ts';
 import type { ParkedGroup } from '../../../jobs/parked.ts';
 import type { BooksView } from '../../../reports/books/books-service.ts';
-import { unexplainedIn, verdictLine } from '../../../reports/books/books-words.ts';
 import type { Condition } from '../../../workspaces/admin.ts';
 import type { Offer, PersonalLoginCount } from '../../../workspaces/connect.ts';
 import { illOf } from '../../../workspaces/crm-setup/inspect.ts';
@@ -14,6 +13,7 @@ import type { KeyOffer } from '../../../workspaces/key-connect.ts';
 import { clipLines, mrkdwn } from '../../escape.ts';
 import { actions, button, confirmation, context, header, SECTION, section } from '../block-parts.ts';
 import { ago, count, duration, MENDS_ITSELF, moment, vendorName } from '../block-words.ts';
+import { booksLine } from '../books-line.ts';
 import { connectionButtons, personalLoginsLine } from '../connect.ts';
 import { keyButtons } from '../keys.ts';
 import { pageAction, row } from './admin.ts';
@@ -180,14 +180,8 @@ function backlogText({ jobs, oldestJobSeconds, signals }: Condition['health']['b
 
 /** Do the sources, Baton, the CRM and Slack have the same leads? */
 function booksBlocks(books: Beside['books'], now: Date): KnownBlock[] {
-  const last = books?.last;
-  if (!last?.doneAt) return [];
-  const sign = unexplainedIn(last.receipts) > 0 ? ':warning:' : ':white_check_mark:';
-  return [
-    context(
-      `${sign} The books, compared ${ago(last.doneAt, now)}: ${verdictLine(last.receipts)} \`/mql books\` shows them.`,
-    ),
-  ];
+  const line = booksLine(books?.last, now);
+  return line ? [context(line)] : [];
 }
 
 /** Whose changes of owners nobody is asked about any more. */

@@ -1,10 +1,12 @@
 /** `/mql doctor`: how Baton is doing, and what to do about it. */
 import type { KnownBlock } from '@slack/types';
+import type { Books } from '../../../db/reports/books.ts';
 import { connectionName } from '../../../domain/service-name.ts';
 import { type Health, isWell, mendsItself } from '../../../handoff/queries/health.ts';
 import type { PersonalLoginCount } from '../../../workspaces/connect.ts';
 import { mrkdwn } from '../../escape.ts';
 import { ago, callsWords, count, duration, MENDS_ITSELF, moment, reasonWords } from '../block-words.ts';
+import { booksLine } from '../books-line.ts';
 import { personalLoginsLine } from '../connect.ts';
 import { type Answer, answer } from './answer.ts';
 import { newsLine } from './settings.ts';
@@ -13,13 +15,17 @@ const SHORT = 120;
 const SENTENCE = 400;
 const MOST_NAMES = 20;
 
+/** Beside how Baton does: who logs in themselves, blocks that follow, and the newest comparison of the books. */
+interface Beside {
+  own?: readonly PersonalLoginCount[] | undefined;
+  more?: readonly KnownBlock[];
+  books?: Books | undefined;
+}
+
 /** In full, for those who look after Baton. */
-export function doctorAnswer(
-  health: Health,
-  now: Date,
-  { own = [], more = [] }: { own?: readonly PersonalLoginCount[] | undefined; more?: readonly KnownBlock[] } = {},
-): Answer {
+export function doctorAnswer(health: Health, now: Date, { own = [], more = [], books }: Beside = {}): Answer {
   const { connections, backlog, unmatched, playbook, lacking, notes } = health;
+  const compared = booksLine(books, now);
   const lines = [
     verdict(health),
     ...lacking.map(need => `• :x: ${mrkdwn(need, SENTENCE)}`),
@@ -28,6 +34,7 @@ export function doctorAnswer(
     ...(connections.length > 0 ? connections.map(one => connectionLine(one, now)) : ['• None']),
     '*Work*',
     ...workLines(backlog),
+    ...(compared ? [`• ${compared}`] : []),
     '*People*',
     ...peopleLine(unmatched.slack, 'Slack', 'their leads go to the channel'),
     ...peopleLine(unmatched.crm, 'the CRM', 'their records keep another owner'),

@@ -47,14 +47,15 @@ export const doctor: Word = {
     if (what === 'crm' || crm.names.includes(what)) return inspect(asked, crm);
     if (what === 'findings') return findings(asked, crm, Number(page) || 1);
     if (what !== '') return strangeWordAnswer(what, 'crm', '/mql doctor [crm|findings]');
-    const [health, own] = await Promise.all([
+    const [health, own, { last: books }] = await Promise.all([
       deps.queries.health(by.workspaceId),
       deps.connect?.ownCounts(by.workspaceId),
+      deps.books.view(by.workspaceId, { limit: 1, offset: 0 }),
     ]);
     if (!isManager(actor)) return shortDoctorAnswer(health, playbook.admins.map(namesOf(asked)));
     const seen = actor.admin && hasRules(crm) ? await deps.admin.inspection(by) : undefined;
     const more = seen?.kind === 'done' ? inspectionRow(seen.last, crm.label, now) : [];
-    return doctorAnswer(health, now, { own, more });
+    return doctorAnswer(health, now, { own, more, books });
   },
 };
 
