@@ -39,6 +39,7 @@ const EMOJI = {
   arrows_counterclockwise: '🔄',
   bust_in_silhouette: '👤',
   dart: '🎯',
+  date: '📅',
   eyes: '👀',
   incoming_envelope: '📨',
   pause_button: '⏸️',

@@ -10,6 +10,7 @@ import { mql, untilSaid } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS, SARAH, TOM } from '../helpers/people.ts';
 import { act, click, clickOn, closeModal, openModal, shown, slackIdOf } from '../helpers/slack.ts';
 import { type Message, type System, system } from '../helpers/system.ts';
+import { until } from '../helpers/until.ts';
 import type { Surface } from './draw.ts';
 
 type Drawn = { title?: { text: string }; submit?: { text: string }; close?: { text: string }; blocks: unknown[] };
@@ -34,7 +35,8 @@ async function before(baton: System, user: string, name: string, says: string): 
 /** Opens a modal, takes it, and closes it. */
 async function modalAfter(baton: System, user: string, deed: Record<string, unknown>, name: string, says: string) {
   await openModal(baton, user, deed);
-  await baton.settled();
+  // What is asked of the CRM first comes in a second drawing.
+  await until('the modal to be whole', async () => !/Asking your CRM/.test((await shown(baton, user)).modal));
   const taken = await before(baton, user, `modal-${name}`, says);
   await closeModal(baton, user);
   return taken;

@@ -184,7 +184,7 @@ const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: stri
   [
     'rejected',
     { state: 'rejected', closed: { name: 'Priya Nair', at: '2026-11-20T17:00:00.000Z', reason: 'Duplicate: twice' } },
-    /:no_entry_sign: \*Rejected\* by Priya Nair <!date\^1795194000\^.*>: Duplicate: twice/,
+    /:no_entry_sign: \*Rejected\* by Priya Nair<!date\^1795194000\^, \{date_long_pretty\} at \{time\}.*>: Duplicate: twice/,
     ['reopen', 'details'],
   ],
   [
@@ -195,7 +195,7 @@ const states: [what: string, differs: Partial<Card>, says: RegExp, buttons: stri
   ],
   ['in nurture', { state: 'nurture' }, /\*In nurture\*/, ['reopen', 'details']],
   ['held', { state: 'held' }, /\*On hold\*\nSent to sales/, ['release', 'nurture', 'details']],
-  ['a test', { isTest: true }, /^Test: Emma Thompson/, ['claim', 'log_call', 'email', 'test_cleanup', 'more']],
+  ['a test', { isTest: true }, /^Test: Emma Thompson/, ['claim', 'log_call', 'test_cleanup', 'more']],
   ['won', { state: 'won' }, /:trophy: \*Won\*/, ['details']],
   [
     'Salesforce away',
@@ -373,6 +373,19 @@ test('what a reader may decide is in one menu, each line naming the handoff', ()
     lines,
     verbs.map(verb => `"value":"${verb}:${card.handoffId}"`),
   );
+});
+
+test('Details link the lead’s own LinkedIn page and no other, and say how the company is funded', () => {
+  const { lead, company } = emmasCard();
+  const detailsOf = (linkedin: string, funding?: string) => {
+    const card = emmasCard({ lead: { ...lead, linkedin }, company: { ...company, ...(funding && { funding }) } });
+    return texts(detailsModal({ lead: emma, card, entries: [], zone: 'UTC' }).blocks).join('\n');
+  };
+  assert.match(
+    detailsOf('https://www.linkedin.com/in/emma', 'Series *B*'),
+    /<https:\/\/www\.linkedin\.com\/in\/emma\|LinkedIn>[\s\S]*Funding: Series ∗B∗/,
+  );
+  assert.doesNotMatch(detailsOf('https://evil.example/linkedin.com/'), /LinkedIn|evil|Funding/);
 });
 
 test('the first three lines say who, why now, by when and what next, in every state that is work', () => {

@@ -67,7 +67,7 @@ test('a lead is claimed from a digest: the line says who has it, and the winner 
   const [first] = handoffsIn([digest]).flat();
   // Each line is somebody's: their manager may take any.
   await act(baton, DANA, clickOn(digest, 'claim', first));
-  await baton.card({ user: DANA }, 'yours');
+  await baton.card({ user: DANA }, '· yours');
   await baton.card(ALL_CHANNEL, '6 to claim');
   const [line] = await baton.messages(ALL_CHANNEL);
   assert.match(JSON.stringify(line), /Dana Ruiz has it/);

@@ -75,7 +75,7 @@ test('Marcus claims: the card says so, and the lead is his', async t => {
   const card = await baton.card({ user: MARCUS }, 'Emma Thompson');
   await baton.settled();
   await act(baton, MARCUS, clickOn(card, 'claim'));
-  await baton.card({ user: MARCUS }, 'yours');
+  await baton.card({ user: MARCUS }, '· yours');
   const { state, claimedBy } = await baton.handoff(EMMA);
   assert.deepEqual([state, claimedBy], ['claimed', MARCUS]);
 });

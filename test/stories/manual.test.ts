@@ -77,7 +77,7 @@ test('handed off once more by somebody who does not know: nothing is doubled, an
   const { baton } = await samIsHandedOff(t);
   await openModal(baton, MARCUS, HAND_OFF);
   await submit(baton, MARCUS, { email: 'sam.lee@globex-inc.com' });
-  const told = await untilSaid(baton, { user: MARCUS }, /not handed off again/);
+  const told = await untilSaid(baton, { user: MARCUS }, /is already an MQL/);
   assert.match(told.text, /handed to Marcus Chen/);
   assert.equal((await baton.handoffs()).length, 1);
   await onlyRecord(baton, 'Lead');
@@ -183,8 +183,8 @@ async function vendorsAreAway(baton: System): Promise<void> {
 test('a simulation says what would happen; whoever cannot be asked is named, and the rest is said all the same', async t => {
   const baton = await emmaUnheardOf(t);
   const known = await simulated(baton, 'emma@acmecorp.com');
-  assert.match(known, /If emma@acmecorp\.com came now.*known, with a score of 63/s);
-  assert.match(known, /would be handed off: score unknown → 63, threshold 50/);
+  assert.match(known, /If emma@acmecorp\.com became an MQL now.*known, with a score of 63/s);
+  assert.match(known, /handed off: score unknown → 63, threshold 50/);
   assert.match(known, /was not asked about acmecorp\.com|were not asked about acmecorp\.com/);
   assert.match(await simulated(baton, 'stranger@nowhere-known.com'), /If stranger@.*not known there/s);
   await vendorsAreAway(baton);

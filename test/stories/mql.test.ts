@@ -70,7 +70,7 @@ test('a lead goes from claim to another person, who puts it off, all of it typed
     [PRIYA, `claim ${id}`, /^\*Marcus Chen\* claimed this/],
     [PRIYA, 'reassign emma to me', /^Only Marcus Chen, Dana Ruiz or an admin can do this\./],
   );
-  await baton.card({ user: MARCUS }, 'yours');
+  await baton.card({ user: MARCUS }, '· yours');
   await assertAnswered(baton, [
     MARCUS,
     `reassign ${recordId} to <@U0PRIYA|priya> she knows *them*`,
@@ -112,9 +112,9 @@ test('away and back decide who gets the next lead, and the numbers say who had w
     [
       PRIYA,
       'stats today',
-      /Given: 1 lead, 0 claimed, 0 contacted.*Open now: 1.*Mid-market SDRs: 1 of 1 turn \(100 %\); the weights give 33 %/s,
+      /Given: 1 lead, 0 claimed, 0 contacted.*Open now: 1.*Mid-market SDRs: 1 of 1 lead \(100%\), share 33%/s,
     ],
-    [DANA, 'stats team', /Given: 2 leads.*Marcus Chen \(SDRs\): 1 of 1 turn/s],
+    [DANA, 'stats team', /Given: 2 leads.*Marcus Chen \(SDRs\): 1 of 1 lead/s],
     [DANA, 'list open', /^\*Open leads\*: 2 leads/],
     [DANA, 'doctor', /HubSpot: works, last signal.*Slack: works.*Playbook version 1/s],
     [PRIYA, 'doctor', /^:white_check_mark: All is well|^:warning: Something needs attention/],

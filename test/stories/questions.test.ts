@@ -9,7 +9,7 @@ import { hurry } from '../helpers/database-changes.ts';
 import { handedOff, leadCrosses } from '../helpers/leads.ts';
 import { answersTo, blocksOf, mql, repliesTo, untilAnswered, untilSaid, wordsOf } from '../helpers/messages.ts';
 import { DANA, EMMA, MARCUS, SARAH } from '../helpers/people.ts';
-import { act, clickOn, slackIdOf } from '../helpers/slack.ts';
+import { act, click, clickOn, modalShows, openModal, slackIdOf } from '../helpers/slack.ts';
 import { type Message, type System, system } from '../helpers/system.ts';
 import { until } from '../helpers/until.ts';
 
@@ -90,7 +90,9 @@ test('a viewer sees every lead on Home and in lists, and changes none', async t 
     return homes.U0SARAH;
   });
   assert.match(JSON.stringify(state), /Emma Thompson/);
-  assert.doesNotMatch(JSON.stringify(state), /home_bulk/);
+  assert.doesNotMatch(JSON.stringify(state), /home_bulk|"reassign:/);
+  await openModal(baton, SARAH, click('details', id));
+  await modalShows(baton, SARAH, /Emma Thompson.*Why now/);
   assert.match((await mql(baton, SARAH, 'list open')).text, /Emma Thompson/);
   assert.match((await mql(baton, SARAH, `claim ${id}`)).text, /^Only /);
   assert.equal((await baton.handoff(EMMA)).claimedBy, null);

@@ -81,7 +81,7 @@ test('Emma’s whole way: one record, one card, one call, one mail, each told on
   const { id, contactId } = await handedOff(baton);
   const card = await baton.card({ user: MARCUS }, 'Emma Thompson');
   await act(baton, MARCUS, clickOn(card, 'claim'));
-  await baton.card({ user: MARCUS }, 'yours');
+  await baton.card({ user: MARCUS }, '· yours');
   const nextStep = { what: 'Send the proposal', on: '2026-11-26' };
   await actionsAs(baton, MARCUS, id).logCall({ ...CONNECTED, notes: 'Prices', nextStep });
   await actionsAs(baton, MARCUS, id).sendEmail({ subject: 'Our prices', body: 'Here they are.' });

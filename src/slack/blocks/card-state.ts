@@ -103,8 +103,8 @@ const CLOSED: Record<string, string> = {
 function closedLines({ state, closed, rep, own }: Card): string[] {
   const name = own && closed?.name === rep?.name ? 'you' : closed?.name && mrkdwn(closed.name, SHORT);
   const who = name ? ` by ${name}` : '';
-  const at = closed && dated(closed.at, '{day} at {time}', rep?.timeZone);
+  const at = closed && dated(closed.at, ', {day} at {time}', rep?.timeZone);
   const why = closed?.reason ? `: ${mrkdwn(closed.reason, SENTENCE)}` : '';
-  const line = `${CLOSED[state] ?? `*${state}*`}${who}${at ? ` ${at}` : ''}${why}`;
+  const line = `${CLOSED[state] ?? `*${state}*`}${who}${at ?? ''}${why}`;
   return state === 'rejected' ? [line, 'Marketing sees the reason. It won’t count against your rotation.'] : [line];
 }

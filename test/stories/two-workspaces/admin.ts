@@ -40,6 +40,12 @@ async function saveForms({ baton, at, mark }: Side): Promise<void> {
   await send('edit_ladder', { respond_within: '2', respond_within_unit: 'h' }, 'HIGH');
   await send('edit_promises', { cold_after: '6d' });
   await send('edit_notify', { burst: '49' });
+  await openFormOf(baton, dana, 'edit_card');
+  await act(baton, dana, click('card_fact', 'revenue'));
+  await untilIdle(baton);
+  await submit(baton, dana, { fact_0_0: 'revenue' });
+  await submit(baton, dana);
+  await closeAll(baton, dana);
   await send('edit_first_answer', { postal_address: `${mark} Street` });
   await send('edit_answer', { language: 'de', subject: `Hallo ${mark}`, body: 'Hi' });
   await send('edit_nurture', { nurture_hubspot: `list ${mark}` });

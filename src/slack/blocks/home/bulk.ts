@@ -54,7 +54,7 @@ export function bulkModal(given: Choosing & { choice: ChoiceOfLeads; origin: Ori
       { optional: true, hint: `${shown}, those with the least time left first.` },
     ),
     ...(pages > 1 ? [pageButtons(page, pages)] : []),
-    input('to', 'To whom?', whoMenu('to', given), { hint: 'Each lead is a turn of its own in the rotation’s books.' }),
+    input('to', 'To whom?', whoMenu('to', given), { hint: 'Each lead counts as one turn.' }),
     input('note', 'A word to them', typed('note', { many: true }), { optional: true }),
     context('Everybody concerned is told, and the records’ owner follows.'),
   ]);

@@ -6,7 +6,6 @@ import { mrkdwn } from '../../escape.ts';
 import { actions, button, context, DIVIDER, header, section } from '../block-parts.ts';
 import { count } from '../block-words.ts';
 import { dayWords, startOfDay, timeWords, today } from '../modals/days.ts';
-import { helpText } from '../notices.ts';
 import { pager } from './home.ts';
 import { listChoice } from './list-choice.ts';
 import { ownLead, ownRow } from './rows.ts';
@@ -37,7 +36,7 @@ export function leadsTab(
   const { leads } = home;
   const isOpenList = list === undefined || list === 'open';
   return [
-    ...awaySwitch(home, looking),
+    ...(home.away ? awaySwitch(home, looking) : []),
     header(headline(home)),
     section(home.counts.open > 0 ? summary(home) : emptyText(home)),
     ...poolLines(home),
@@ -48,11 +47,11 @@ export function leadsTab(
     ...(leads.rows.length === 0 && !isOpenList ? [section('No lead here.')] : []),
     ...pager(LEADS_LIST, leads.page, leads.pages),
     ...(home.counts.open > 0 || !isOpenList ? [listChoice(LEADS_LIST, list, home.counts.open)] : []),
+    ...(home.away ? [] : awaySwitch(home, looking)),
     ...(week ? weekBlocks(week) : []),
     ...shareBlocks(home, looking),
     ...(own.length > 0 ? [DIVIDER, ...own] : []),
-    DIVIDER,
-    section(helpText()),
+    context('`/mql help` shows what you can type.'),
   ];
 }
 

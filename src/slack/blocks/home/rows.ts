@@ -4,8 +4,7 @@ import type { HandoffSummary } from '../../../db/handoffs/handoff-list.ts';
 import { MINUTE } from '../../../lib/clock.ts';
 import { mrkdwn, plain } from '../../escape.ts';
 import { actions, button, overflow, section } from '../block-parts.ts';
-import { dated, duration, moment, PRIORITY_SIGN } from '../block-words.ts';
-import { leadLine } from '../lead.ts';
+import { dated, duration, moment, PRIORITY_SIGN, STATE } from '../block-words.ts';
 
 /** Claim on Home: the card's own claim, and Home is drawn anew. */
 export const HOME_CLAIM = 'home_claim';
@@ -25,7 +24,7 @@ const VERBS: [verb: string, label: string][] = [
 export function ownLead(lead: HandoffSummary, now: Date): KnownBlock[] {
   const unclaimed = lead.state === 'assigned' && lead.claimedBy === null;
   return [
-    { ...section(`${leadLine(lead)}\n${timeText(lead, now)}`), accessory: menu(lead) },
+    { ...section(...rowLines(lead, now)), accessory: menu(lead) },
     actions([
       ...(unclaimed ? [{ ...button(HOME_CLAIM, 'Claim', lead.id), style: 'primary' as const }] : []),
       button('log_call', 'Log call', lead.id),
@@ -36,17 +35,26 @@ export function ownLead(lead: HandoffSummary, now: Date): KnownBlock[] {
 
 /** The same in one block, beside one that stands open: who, until when, and everything else under View. */
 export function ownRow(lead: HandoffSummary, now: Date): KnownBlock {
-  const view = {
-    ...button('details', 'View', lead.id),
-    accessibility_label: plain(`View ${lead.name || lead.email}`, 75),
-  };
-  return { ...section(`${leadLine(lead)}\n${timeText(lead, now)}`), accessory: view };
+  return { ...section(...rowLines(lead, now)), accessory: viewButton(lead) };
 }
 
-/** A lead of somebody's; `rep` is their name. */
-export function teamLead(lead: HandoffSummary, rep: string | undefined, now: Date): KnownBlock {
-  const who = rep ? `with *${mrkdwn(rep, NAME)}*` : 'waits for whoever claims it';
-  return { ...section(`${leadLine(lead)}\n${timeText(lead, now)}  ·  ${who}`), accessory: menu(lead) };
+const viewButton = (lead: HandoffSummary) => ({
+  ...button('details', 'View', lead.id),
+  accessibility_label: plain(`View ${lead.name || lead.email}`, 75),
+});
+
+/** A lead of somebody's; `rep` is their name. Whoever only looks may open it. */
+export function teamLead(lead: HandoffSummary, rep: string | undefined, now: Date, acts = true): KnownBlock {
+  const who = rep ? `with *${mrkdwn(rep, NAME)}*` : 'first to claim has it';
+  return { ...section(...rowLines(lead, now, who)), accessory: acts ? menu(lead) : viewButton(lead) };
+}
+
+/** Three lines: who; how it stands; with whom, how urgent, and where it is on its way. */
+function rowLines(lead: HandoffSummary, now: Date, holder?: string): string[] {
+  const { name, email, company, priority, score, state } = lead;
+  const who = `*${mrkdwn(name || email, NAME)}*${company ? ` · ${mrkdwn(company, NAME)}` : ''}`;
+  const facts = [holder, priority, score === null ? undefined : `score ${score}`, STATE[state]];
+  return [who, timeText(lead, now), facts.filter(Boolean).join(' · ')];
 }
 
 function menu({ id }: HandoffSummary): Overflow {

@@ -155,7 +155,7 @@ function leadBlocks({ leads, teams }: TeamHome, acts: boolean, { now, next }: Lo
   return [
     // The most urgent one stands open: one press gives it to whoever is free, or gives its rep time.
     ...leads.rows.flatMap((lead, index) => [
-      teamLead(lead, nameOf(lead.repEmail), now),
+      teamLead(lead, nameOf(lead.repEmail), now, acts),
       ...(index === 0 && acts && isAtRisk(lead, now) ? [riskActions(lead, next)] : []),
     ]),
     ...pager(TEAM_LIST, leads.page, leads.pages),
