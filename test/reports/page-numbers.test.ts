@@ -38,6 +38,7 @@ async function visitingAs({ deps, workspaceId, now }: TestWorkspace, name: strin
     deps,
     by,
     query: new URLSearchParams(),
+    visitor: { actor: { admin: false, teams: [], manages: [], reports: [] } },
     questions: { values: async () => ({ lead_source: [], campaign: [], region: [], country: [], industry: [] }) },
     kept: <T>(_: string, __: object, count: () => Promise<T>) => count(),
   };

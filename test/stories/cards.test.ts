@@ -16,7 +16,7 @@ import { recorded } from '../helpers/timeline.ts';
 import { until } from '../helpers/until.ts';
 import { breakCalls } from '../helpers/vendors.ts';
 
-const OVER = /\*Rejected\* by (you|Marcus Chen) .*: No need now/;
+const OVER = /\*Rejected\* by (you|Marcus Chen).*: No need now/;
 const CLAIM = /"action_id":"claim"/;
 
 /** The only message that a place shows of Emma, once its blocks and its thread say so. */

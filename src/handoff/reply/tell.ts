@@ -3,7 +3,7 @@ import type { Db } from '../../db/connection.ts';
 import type { Answer } from '../../db/handoffs/emails.ts';
 import { type Handoff, updateHandoff } from '../../db/handoffs/handoffs.ts';
 import { type NewEntry, recordEntries } from '../../db/handoffs/timeline.ts';
-import { type FirstAnswer, mayBeSent, WITHHELD_WORDS, type WithheldReason } from '../../domain/first-answer.ts';
+import { type FirstAnswer, WITHHELD_WORDS, type WithheldReason } from '../../domain/first-answer.ts';
 import { displayName } from '../../domain/lead.ts';
 import { enqueue } from '../../jobs/queue.ts';
 import { redrawCards } from '../../jobs/requests.ts';
@@ -17,14 +17,14 @@ export async function keepState(trx: Db, { workspaceId, id }: Lead, firstAnswer:
   await updateHandoff(trx, workspaceId, id, {}, { firstAnswer });
 }
 
-/** Where a button sends it all the same, the cards show it; the rest stands under Details. */
+/** Cards say why; one that was drawn a moment before does so from now on. */
 export async function tellWithheld(trx: Db, lead: Lead, reason: WithheldReason, now: Date): Promise<void> {
   const state: FirstAnswer = { state: 'withheld', reason, at: now.toISOString() };
   await keepState(trx, lead, state);
   if (reason === 'opted_out') await flagOptOut(trx, lead);
   const text = `No first answer to ${displayName(lead.facts.contact)}: ${WITHHELD_WORDS[reason]}.`;
   await recordEntries(trx, ofLead(lead), { kind: 'answer_withheld', at: now, text, detail: { reason } });
-  if (mayBeSent(state) || reason === 'opted_out') await enqueue(trx, redrawCards(lead));
+  await enqueue(trx, redrawCards(lead));
 }
 
 /** The card says it, and Email refuses. */
