@@ -124,7 +124,7 @@ test('whoever says not now is left in peace; whoever disconnects is asked nothin
   await act(baton, PRIYA, clickOn(offer, 'connect_later'));
   const unbothered = async () => (await messagesSaying(baton, { user: PRIYA }, OFFER)).length === 0;
   await until('the offer makes way', unbothered);
-  await onlyMessageSaying(baton, { user: PRIYA }, /Home tab whenever you like/);
+  await onlyMessageSaying(baton, { user: PRIYA }, /All right: what you log shows up in Salesforce as Baton’s/);
   assert.equal((await call(baton, PRIYA, id, 'Hers')).by, BATON);
   assert.ok(await unbothered(), 'she said no');
 
