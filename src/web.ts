@@ -4,7 +4,15 @@ import express from 'express';
 import { ConfigurationError, type Env, isHosted } from './config/env.ts';
 import type { AppHook } from './contracts/app-hook.ts';
 import { workspaceOfHandoff } from './db/handoffs/handoffs.ts';
-import { beginHome, homeNews, homesLookedAt, homesStale, landHome, takeStaleHomes } from './db/people/homes.ts';
+import {
+  beginHome,
+  beginHomeAgain,
+  homeNews,
+  homesLookedAt,
+  homesStale,
+  landHome,
+  takeStaleHomes,
+} from './db/people/homes.ts';
 import { seenBefore } from './db/workspaces/notices.ts';
 import { actionsOf } from './handoff/commands.ts';
 import type { Deps } from './handoff/core/deps.ts';
@@ -151,6 +159,7 @@ export async function serve(
     homes: {
       begin: (by, wanted, from) =>
         beginHome(deps.db, by.workspaceId, by.slackUserId, { ...wanted, now: clock.now() }, from),
+      again: by => beginHomeAgain(deps.db, by.workspaceId, by.slackUserId, clock.now()),
       land: (by, shown) => landHome(deps.db, by.workspaceId, by.slackUserId, shown),
       lookedAt: () => homesLookedAt(deps.db, after(clock.now(), -LOOKS_FOR), MOST_LOOKING),
       news: from => homeNews(deps.db, from),

@@ -23,8 +23,10 @@ export interface HomeOrder {
    * `from`: as Home was, in either spelling, when it was asked for; who went elsewhere since stays there.
    */
   begin(requester: Requester, wanted: WantedHome, from?: readonly string[]): Promise<WantedHome & { landed: number }>;
-  /** It has reached Slack, or may have. How many have by now, and what did the last that began want? */
-  land(requester: Requester, shown: string | null): Promise<WantedHome & { landed: number }>;
+  /** One begins because two crossed: it shows what was wanted last. */
+  again(requester: Requester): Promise<WantedHome & { landed: number }>;
+  /** It has reached Slack, or may have. How many have by now? */
+  land(requester: Requester, shown: string | null): Promise<number>;
   /** Whoever looked at Home a moment ago. */
   lookedAt(): Promise<Requester[]>;
   /** What happened to whose leads since then; null: from now on. */

@@ -120,10 +120,11 @@ function homesInMemory(): SlackDeps['homes'] {
       homes.set(slackUserId, { ...homeOf(slackUserId), ...wanted, ...stays });
       return homeOf(slackUserId);
     },
+    again: async ({ slackUserId }) => homeOf(slackUserId),
     async land({ slackUserId }) {
       const home = homeOf(slackUserId);
       homes.set(slackUserId, { ...home, landed: home.landed + 1 });
-      return homeOf(slackUserId);
+      return home.landed + 1;
     },
     lookedAt: async () => [],
     news: async () => ({ last: '0', of: new Map() }),

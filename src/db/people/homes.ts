@@ -35,18 +35,32 @@ export async function beginHome(
   return row;
 }
 
-/** A drawing has reached Slack, or may have: then nobody knows what is shown. Answers how many have by now, and what was wanted last. */
+/** It is drawn once more, from whatever was wanted last: what was wanted since counts. Answers as `beginHome`. */
+export async function beginHomeAgain(
+  db: Db,
+  workspaceId: string,
+  slackUserId: string,
+  now: Date,
+): Promise<WantedHome & { landed: number }> {
+  const [row] = await db('homes')
+    .where({ workspace_id: workspaceId, slack_user_id: slackUserId })
+    .update({ drawn_at: now, stale: false })
+    .returning(['landed', 'state', 'notice']);
+  return row;
+}
+
+/** A drawing has reached Slack, or may have: then nobody knows what is shown. Answers how many have by now. */
 export async function landHome(
   db: Db,
   workspaceId: string,
   slackUserId: string,
   shown: string | null,
-): Promise<WantedHome & { landed: number }> {
+): Promise<number> {
   const [row] = await db('homes')
     .where({ workspace_id: workspaceId, slack_user_id: slackUserId })
     .update({ landed: db.raw('landed + 1'), shown })
-    .returning(['landed', 'state', 'notice']);
-  return row;
+    .returning('landed');
+  return row.landed;
 }
 
 /** Somebody who looks at Home, or did a moment ago. */

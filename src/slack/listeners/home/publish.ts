@@ -42,16 +42,22 @@ export async function publishHome(
 ): Promise<void> {
   // A tab that was not chosen is one of two spellings: it depends on who looks.
   const spellings = from && [packHome(from), packHome({ at: from.at })];
-  let wanted = { state, notice };
-  for (let drawn = 0; drawn < MOST_DRAWINGS; drawn += 1) {
-    const given = { state: packHome(wanted.state), notice: wanted.notice ?? null };
-    const begun = await deps.homes.begin(requester, given, drawn === 0 ? spellings : undefined);
-    const shown = homeStateOf(begun.state);
-    const { landed, ...last } = await landing(requester, deps, client, () =>
-      draw(requester, deps, shown, begun.notice ?? undefined),
+  const wanted = { state: packHome(state), notice: notice ?? null };
+  await drawUntilTrue(client, requester, deps, await deps.homes.begin(requester, wanted, spellings));
+}
+
+type Begun = Awaited<ReturnType<SlackDeps['homes']['begin']>>;
+
+/** Once more when another has landed meanwhile. What is drawn then is read anew: it may have been wanted a moment ago. */
+async function drawUntilTrue(client: WebClient, requester: Requester, deps: SlackDeps, first: Begun): Promise<void> {
+  let begun = first;
+  for (let drawn = 1; ; drawn += 1) {
+    const { state, notice } = begun;
+    const landed = await landing(requester, deps, client, () =>
+      draw(requester, deps, homeStateOf(state), notice ?? undefined),
     );
-    if (landed === begun.landed + 1) return;
-    wanted = { state: homeStateOf(last.state), notice: last.notice ?? undefined };
+    if (landed === begun.landed + 1 || drawn === MOST_DRAWINGS) return;
+    begun = await deps.homes.again(requester);
   }
 }
 
@@ -91,11 +97,9 @@ export async function redrawHome(
 ): Promise<void> {
   const view = await draw(requester, deps, homeStateOf(state), notice ?? undefined);
   if (markOf(view) === shown) return;
-  const after = await landing(requester, deps, client, async () => view);
+  const now = await landing(requester, deps, client, async () => view);
   // Somebody's press drew it at the same time: nobody knows which of the two Slack took last.
-  if (after.landed !== Number(landed) + 1) {
-    await publishHome(client, requester, deps, homeStateOf(after.state), { notice: after.notice ?? undefined });
-  }
+  if (now !== Number(landed) + 1) await drawUntilTrue(client, requester, deps, await deps.homes.again(requester));
 }
 
 /** After a modal that was opened from Home: what it did shows there. Any modal that carries `home` along is one. */
