@@ -17,7 +17,9 @@ export async function hosted(t: TestContext, { env = {}, ...options }: SystemOpt
 
 /** Somebody presses Add to Slack and Allow. */
 export async function addToSlack(baton: System, team = HOME, user = 'dana'): Promise<Record<string, unknown>> {
-  return baton.post('/_sandbox/slack/install', { team, user });
+  const installed = await baton.post('/_sandbox/slack/install', { team, user });
+  assert.equal(installed.ok, true, JSON.stringify(installed));
+  return installed;
 }
 
 export const HOME = 'T0BATON';

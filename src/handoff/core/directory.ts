@@ -143,7 +143,7 @@ async function notifyOfMove(
 }
 
 async function notifyOfUnmatched(deps: Deps, workspaceId: string, email: string, where: string): Promise<void> {
-  const { playbook } = await deps.playbook(workspaceId);
+  const playbook = await currentPlaybook(deps, workspaceId);
   const who = nameOf(playbook, email);
   const costs = where === 'Slack' ? slackCosts(playbook, email) : 'Their records keep the integration user as owner';
   await deps.db.transaction(async trx => {
